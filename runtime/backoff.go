@@ -1,0 +1,24 @@
+package guard
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// delay returns the open delay after attempt earlier openings without a stable closed period between them: exponential
+// from Min, capped at Max, half of it fixed and half of it random ("equal jitter"), so that many processes that lost a
+// dependency together do not come back together. Never above Max; never below half of Min.
+func (b Backoff) delay(attempt int) time.Duration {
+	d := b.Max
+	if attempt < 62 {
+		if grown := b.Min << attempt; grown > 0 && grown>>attempt == b.Min && grown < b.Max {
+			d = grown
+		}
+	}
+	return d/2 + rand.N(d-d/2+1) //nolint:gosec // jitter, not a secret
+}
+
+// jittered returns d changed by up to a fifth in either direction.
+func jittered(d time.Duration) time.Duration {
+	return d - d/5 + rand.N(2*(d/5)+1) //nolint:gosec // jitter, not a secret
+}

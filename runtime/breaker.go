@@ -1,0 +1,234 @@
+package guard
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+)
+
+// degradedFor is how long a dependency stays degraded after the last cause, and how long it then stays healthy before
+// it can be degraded again: a steady 1 % of errors must neither shed heavy reads for good nor flood the log.
+const degradedFor = 5 * time.Second
+
+// failing notes a failure before anybody hears of it: the epoch is bumped, so that no success begun earlier proves the
+// dependency any more. It returns the moment of the failure.
+func (d *Dependency) failing() moment {
+	now := d.registry.clock.now()
+	for {
+		last := d.lastFailure.Load()
+		if last >= int64(now) || d.lastFailure.CompareAndSwap(last, int64(now)) {
+			break
+		}
+	}
+	d.word.Add(epochUnit)
+	return now
+}
+
+// record accounts for the outcome of a call or probe that began under word. Results of an older generation are late:
+// the engine does not see them. A failure must have gone through failing before.
+func (d *Dependency) record(word uint64, outcome Outcome, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.recordLocked(word, outcome, err)
+}
+
+// recordLocked is record for those who hold the lock. Requires d.mu.
+func (d *Dependency) recordLocked(word uint64, outcome Outcome, err error) {
+	now := d.registry.clock.now()
+	current := sameGeneration(word, d.word.Load()) && !d.gone
+	reason := ""
+	switch outcome {
+	case OutcomeSuccess:
+		d.succeededLocked(word, current)
+		reason = "answered"
+	case OutcomeFailure:
+		d.lastError = err
+		d.streak = 0
+		if current {
+			d.failures++
+			d.engine.RecordFailure()
+			reason = d.failureReason()
+			d.noteDegradation(now)
+		}
+	case OutcomeDegraded:
+		d.lastError = err
+		d.streak = 0
+		if current {
+			if d.mode == halfOpen { // it is there: the breaker may close, proof and episode go their own way
+				d.engine.RecordSuccess()
+			}
+			d.degrade(now)
+			reason = "there, but not fully usable"
+		}
+	case OutcomeIgnored:
+		if current && d.mode == halfOpen { // the engine has no way to give a permit back but to open
+			d.engine.Open()
+			d.openings-- // the delay is repeated, not grown
+			reason = "trial without result"
+		}
+	}
+	d.sync(now, reason)
+}
+
+// succeededLocked records a success that began under word. Requires d.mu.
+func (d *Dependency) succeededLocked(word uint64, current bool) {
+	if current {
+		d.engine.RecordSuccess()
+		d.failures = 0
+	}
+	if d.gone || epochOf(d.word.Load()) != epochOf(word) {
+		return // begun before the last failure: it proves nothing
+	}
+	d.proof.Store(uint64(proofOf(word, d.tick.Load())))
+	d.proven = true
+	d.streak++
+	d.answered = true
+}
+
+// failureReason says for the log why the breaker opens, if it opens now. Requires d.mu.
+func (d *Dependency) failureReason() string {
+	switch t := d.policy.Threshold; {
+	case d.mode == halfOpen:
+		return "trial failed"
+	case t.Percent > 0:
+		return fmt.Sprintf("%d%% of calls failed within %s", t.Percent, shortDuration(t.Period))
+	case t.Period > 0:
+		return fmt.Sprintf("%d failures within %s", t.Failures, shortDuration(t.Period))
+	default:
+		return fmt.Sprintf("%d consecutive failures", d.failures)
+	}
+}
+
+// noteDegradation degrades the dependency when its failures are half way to the threshold, though never below two.
+// Requires d.mu.
+func (d *Dependency) noteDegradation(now moment) {
+	if d.mode != closed {
+		return
+	}
+	t := d.policy.Threshold
+	half := max(2, (t.Failures+1)/2)
+	switch {
+	case t.Percent > 0: // just recorded, so that the engine's window is up to date
+		half = max(2, (t.MinCalls*t.Percent/100+1)/2)
+		if m := d.engine.Metrics(); int(m.Failures()) < half || m.FailureRate() < float64(t.Percent)/200 { //nolint:gosec // small
+			return
+		}
+	case t.Period > 0:
+		d.recent = append(d.recent, now)
+		if len(d.recent) > half {
+			d.recent = d.recent[1:]
+		}
+		if len(d.recent) < half || now.sub(d.recent[0]) > t.Period {
+			return
+		}
+	case d.failures < half:
+		return
+	}
+	d.degrade(now)
+}
+
+// degrade sheds heavy reads from now on, unless they were shed until just now. Requires d.mu.
+func (d *Dependency) degrade(now moment) {
+	if d.degradedUntil == 0 && now < d.calmUntil {
+		return
+	}
+	d.degradedUntil = now.add(degradedFor)
+	d.shed.Store(&DependencyUnhealthyError{
+		Dependency: d.name, State: Degraded, Cause: d.lastError, until: d.registry.clock.wall(d.degradedUntil),
+	})
+}
+
+// sync carries what the engine decided over to mode, word, schedule and events. It ends every change. Requires d.mu.
+func (d *Dependency) sync(now moment, reason string) {
+	changed := false
+	if d.mode != closed && d.engine.State() == circuitbreaker.ClosedState {
+		changed = true
+		d.mode, d.closedAt, d.lease = closed, now, 0
+		d.failures, d.recent = 0, nil
+		d.proven = true
+		d.answered, d.turnAt = false, now.add(episodeTurn)
+	}
+	if d.engine.State() == circuitbreaker.OpenState && d.mode != open {
+		changed = true
+		d.opened(now)
+	}
+	if d.engine.State() == circuitbreaker.HalfOpenState && d.mode != halfOpen {
+		changed = true
+		d.mode = halfOpen
+	}
+	d.setFlags(changed)
+	d.announce(now, reason)
+	d.schedule(now)
+}
+
+// opened starts the delay of an open breaker: longer at each opening, until it has once stayed closed for the longest
+// delay. Requires d.mu.
+func (d *Dependency) opened(now moment) {
+	if d.mode == closed && now.sub(d.closedAt) >= d.policy.Backoff.Max {
+		d.openings = 0
+	}
+	d.mode, d.lease = open, 0
+	d.openedAt = now
+	d.delay = d.policy.Backoff.delay(d.openings)
+	d.openings++
+	d.openUntil = now.add(d.delay)
+	d.degradedUntil = 0
+	d.openEpisode(now)
+	d.refuseWith(d.openUntil)
+}
+
+// refuseWith sets the error that refused calls return. Requires d.mu.
+func (d *Dependency) refuseWith(until moment) {
+	d.refusal.Store(&DependencyUnhealthyError{
+		Dependency: d.name, State: Unhealthy, Cause: d.lastError, Isolated: d.isolated, until: d.registry.clock.wall(until),
+	})
+}
+
+// halfOpenLocked lets the engine admit its one trial, and reports whether it did. Requires d.mu, and d.mode open.
+func (d *Dependency) halfOpenLocked(now moment, reason string) bool {
+	d.engine.HalfOpen()
+	if !d.engine.TryAcquirePermit() {
+		d.engine.Open()
+		d.sync(now, "no permit")
+		return false
+	}
+	d.sync(now, reason)
+	return true
+}
+
+// admit decides about a call that does not simply run: it returns the word to run under, or why it must not. Without a
+// probe, the first regular call after the delay is the trial; its time is bounded by a lease, so that a trial which
+// hangs, panics or is forgotten counts as failed. A call whose context is done already is no trial.
+func (d *Dependency) admit(m *Method, live bool) (word uint64, refusal error) {
+	word = d.word.Load()
+	switch {
+	case word&m.refuse == 0:
+		return word, nil
+	case word&refusing == 0:
+		if shed := d.shed.Load(); shed != nil {
+			return word, shed
+		}
+		return word, nil
+	}
+	if live && m.class == Regular && d.takeTrial() {
+		return d.word.Load(), nil
+	}
+	return word, d.refusal.Load()
+}
+
+// takeTrial makes the calling goroutine's call the trial of a dependency without a probe, if one is due.
+func (d *Dependency) takeTrial() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.registry.clock.now()
+	if d.probe != nil || d.mode != open || d.isolated != "" || d.gone || now < d.openUntil {
+		return false
+	}
+	d.lease = now.add(max(d.policy.ProbeTimeout, d.policy.Timeout))
+	if !d.halfOpenLocked(now, "a call tries") {
+		return false
+	}
+	d.refuseWith(d.lease)
+	return true
+}

@@ -1,0 +1,126 @@
+package guard
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+var (
+	// ErrUnhealthy matches, with [errors.Is], every error that a dependency's state caused: a [*DependencyUnhealthyError],
+	// and a [*DestructiveDeniedError] whose reason is one.
+	ErrUnhealthy = errors.New("dependency unhealthy")
+	// ErrDestructiveDenied matches, with [errors.Is], every [*DestructiveDeniedError].
+	ErrDestructiveDenied = errors.New("destructive call denied")
+	// ErrClosed is the cause of every refusal after [HealthRegistry.Close].
+	ErrClosed = errors.New("guard: registry is closed")
+	// ErrUnknownDependency says that nothing is registered under a name.
+	ErrUnknownDependency = errors.New("guard: unknown dependency")
+
+	errTrialLost = errors.New("trial call did not come back")
+)
+
+// DependencyUnhealthyError is the answer to a call that did not run, because its dependency is unhealthy, or because it
+// is a heavy read and the dependency is degraded. The dependency was not asked.
+//
+// The error is shared by all calls that one outage refuses, so it must not be changed. It does not unwrap to its cause:
+// whoever reacts to a timeout of the dependency must not take the guard's answer for one.
+type DependencyUnhealthyError struct {
+	Dependency string
+	State      DependencyState
+	Isolated   string // the operator's reason, if it is isolated
+	Cause      error  // the dependency's last error; may be nil
+
+	until time.Time
+}
+
+// RetryAfter is the time until asking again makes sense, in whole seconds, rounded up, at least 1 s.
+func (e *DependencyUnhealthyError) RetryAfter() time.Duration {
+	return wholeSeconds(time.Until(e.until))
+}
+
+// Error returns "System unhealthy; retry in 12s (redis unhealthy: connection refused)".
+func (e *DependencyUnhealthyError) Error() string {
+	return fmt.Sprintf("System unhealthy; retry in %s (%s)", seconds(e.RetryAfter()), e.brief())
+}
+
+// brief says what is wrong without what to do.
+func (e *DependencyUnhealthyError) brief() string {
+	switch {
+	case e.Isolated != "":
+		return e.Dependency + " isolated: " + e.Isolated
+	case e.Cause != nil:
+		return fmt.Sprintf("%s %s: %s", e.Dependency, e.State, oneLine(e.Cause))
+	default:
+		return fmt.Sprintf("%s %s", e.Dependency, e.State)
+	}
+}
+
+// Is makes [errors.Is] find [ErrUnhealthy], and [ErrClosed] if that is the cause.
+func (e *DependencyUnhealthyError) Is(target error) bool {
+	return target == ErrUnhealthy || target == ErrClosed && e.Cause == ErrClosed //nolint:errorlint // identity is meant
+}
+
+// MarshalJSON returns the problem details of RFC 9457; see [ProblemOf].
+func (e *DependencyUnhealthyError) MarshalJSON() ([]byte, error) { return json.Marshal(e.problem()) }
+
+// DestructiveDeniedError is the gate's answer to a destructive call. Nothing was destroyed, and nothing was tried.
+type DestructiveDeniedError struct {
+	Operation  string
+	Reason     Reason
+	Dependency string // the one at fault; empty for reasons without one
+	Key        string // the suspect key of ReasonKey
+	Cause      error  // the failure behind it; may be nil
+
+	until time.Time
+}
+
+// RetryAfter is the time until asking again makes sense, in whole seconds, rounded up, at least 1 s. For a scope it means
+// that scope: a new unit of work need not wait for it.
+func (e *DestructiveDeniedError) RetryAfter() time.Duration { return wholeSeconds(time.Until(e.until)) }
+
+// Error returns "System unhealthy; retry in 12s (DeleteTopic denied: redis unhealthy: connection refused)".
+func (e *DestructiveDeniedError) Error() string {
+	return fmt.Sprintf("System unhealthy; retry in %s (%s denied: %s)", seconds(e.RetryAfter()), e.Operation, e.brief())
+}
+
+func (e *DestructiveDeniedError) brief() string {
+	text := e.Reason.explain(e.Dependency, e.Key)
+	if e.Cause != nil {
+		text += ": " + oneLine(e.Cause)
+	}
+	return text
+}
+
+// Is makes [errors.Is] find [ErrDestructiveDenied].
+func (e *DestructiveDeniedError) Is(target error) bool { return target == ErrDestructiveDenied } //nolint:errorlint // identity is meant
+
+// Unwrap returns a [*DependencyUnhealthyError] if the state of a dependency, or its missing proof, is the reason.
+func (e *DestructiveDeniedError) Unwrap() error {
+	switch e.Reason {
+	case ReasonIsolated, ReasonUnhealthy, ReasonUnproven, ReasonRegistryClosed:
+		state := Unhealthy
+		if e.Reason == ReasonUnproven {
+			state = Unknown
+		}
+		return &DependencyUnhealthyError{Dependency: e.Dependency, State: state, Cause: e.Cause, until: e.until}
+	default:
+		return nil
+	}
+}
+
+// MarshalJSON returns the problem details of RFC 9457; see [ProblemOf].
+func (e *DestructiveDeniedError) MarshalJSON() ([]byte, error) { return json.Marshal(e.problem()) }
+
+// wholeSeconds rounds up to whole seconds, at least one.
+func wholeSeconds(d time.Duration) time.Duration {
+	return max(time.Second, (d + time.Second - 1).Truncate(time.Second))
+}
+
+// seconds prints whole seconds for people: "12s", "2m", "1m30s".
+func seconds(d time.Duration) string { return shortDuration(d) }
+
+// oneLine prints an error within a line of log or of text.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

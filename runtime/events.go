@@ -1,0 +1,247 @@
+package guard
+
+import (
+	"encoding/json"
+	"sync"
+	"time"
+)
+
+// EventKind tells events apart.
+type EventKind string
+
+const (
+	// EventTransition: the state of a dependency or of its breaker changed.
+	EventTransition EventKind = "transition"
+	// EventEpisode: an episode of ill health ended; the gate opens after hold.
+	EventEpisode EventKind = "episode"
+	// EventDenial: destructive calls were denied, or would have been in observe mode. The first of an operation and
+	// reason, then one for each 10 s.
+	EventDenial EventKind = "denial"
+	// EventOverride: break-glass let a destructive call pass.
+	EventOverride EventKind = "override"
+	// EventMode: the gate was switched between enforce and observe.
+	EventMode EventKind = "mode"
+)
+
+// Event is something that happened to a registry. Fields that do not apply are zero.
+type Event struct {
+	Seq        uint64 // counts from 1 in each registry
+	Time       time.Time
+	Kind       EventKind
+	Dependency string
+	From, To   DependencyState
+	Breaker    string        // "closed", "open" or "half-open", after the transition
+	Reason     string        // in words for a transition; the Reason of a denial
+	RetryAfter time.Duration // until the next trial of an open breaker, or until asking again makes sense
+	Backoff    time.Duration // the whole delay of an open breaker
+	Episode    int           // number of the episode within its dependency
+	Operation  string        // of a denial, an override or a mode
+	Count      uint64        // denials since the last event of this operation and reason
+	Mode       Mode          // of a denial: Observe if the call ran all the same; of a mode: the new one
+	Actor      string        // who broke the glass
+	Err        error         // the last error of the dependency
+	Dropped    uint64        // events that this subscriber missed just before, because it was too slow
+}
+
+// MarshalJSON implements [json.Marshaler] with the snake case of [DependencyHealth].
+func (e Event) MarshalJSON() ([]byte, error) {
+	form := struct {
+		Seq        uint64          `json:"seq"`
+		Time       time.Time       `json:"time"`
+		Kind       EventKind       `json:"kind"`
+		Dependency string          `json:"dependency,omitempty"`
+		From       DependencyState `json:"from"`
+		To         DependencyState `json:"to"`
+		Breaker    string          `json:"breaker,omitempty"`
+		Reason     string          `json:"reason,omitempty"`
+		RetryAfter float64         `json:"retry_after_s,omitempty"`
+		Backoff    float64         `json:"backoff_s,omitempty"`
+		Episode    int             `json:"episode,omitempty"`
+		Operation  string          `json:"operation,omitempty"`
+		Count      uint64          `json:"count,omitempty"`
+		Mode       Mode            `json:"mode"`
+		Actor      string          `json:"actor,omitempty"`
+		Error      string          `json:"error,omitempty"`
+		Dropped    uint64          `json:"dropped,omitempty"`
+	}{
+		e.Seq, e.Time, e.Kind, e.Dependency, e.From, e.To, e.Breaker, e.Reason, e.RetryAfter.Seconds(),
+		e.Backoff.Seconds(), e.Episode, e.Operation, e.Count, e.Mode, e.Actor, errorText(e.Err), e.Dropped,
+	}
+	return json.Marshal(form)
+}
+
+const (
+	ringSize        = 256  // events that Events remembers
+	subscriberQueue = 256  // events that wait for a subscriber
+	logQueue        = 4096 // events that wait for the log
+)
+
+// events numbers what happens, remembers the last of it, and hands it to subscribers. Safe for concurrent use.
+type events struct {
+	mu          sync.Mutex
+	seq         uint64
+	ring        []Event
+	subscribers map[*subscriber]struct{}
+	changed     chan struct{} // closed and replaced at each event
+}
+
+func (e *events) init() {
+	e.subscribers = make(map[*subscriber]struct{})
+	e.changed = make(chan struct{})
+}
+
+// publish may be called with a dependency's lock held: it only appends to queues.
+func (e *events) publish(event Event) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seq++
+	event.Seq = e.seq
+	if len(e.ring) == ringSize {
+		e.ring = e.ring[1:]
+	}
+	e.ring = append(e.ring, event)
+	for s := range e.subscribers {
+		s.push(event)
+	}
+	close(e.changed)
+	e.changed = make(chan struct{})
+}
+
+// wait returns a channel that is closed at the next event.
+func (e *events) wait() <-chan struct{} {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.changed
+}
+
+func (e *events) last() []Event {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]Event(nil), e.ring...)
+}
+
+func (e *events) subscribe(f func(Event), queue int) *subscriber {
+	s := &subscriber{deliver: f, limit: queue}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.subscribers[s] = struct{}{}
+	return s
+}
+
+func (e *events) unsubscribe(s *subscriber) {
+	e.mu.Lock()
+	delete(e.subscribers, s)
+	e.mu.Unlock()
+	s.cancel()
+}
+
+// subscriber is one receiver with its own queue, so that one which blocks or panics harms nobody. Its goroutine lives
+// only while there is something to deliver. Safe for concurrent use.
+type subscriber struct {
+	deliver func(Event)
+	limit   int
+
+	mu      sync.Mutex
+	queue   []Event
+	dropped uint64
+	idle    chan struct{} // closed when the goroutine ends; nil if none runs
+	gone    bool
+}
+
+func (s *subscriber) push(event Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gone {
+		return
+	}
+	if len(s.queue) == s.limit {
+		s.queue = s.queue[1:]
+		s.dropped++
+	}
+	s.queue = append(s.queue, event)
+	if s.idle == nil {
+		s.idle = make(chan struct{})
+		go s.run()
+	}
+}
+
+func (s *subscriber) run() {
+	for {
+		event, ok := s.pop()
+		if !ok {
+			return
+		}
+		func() {
+			defer func() { _ = recover() }()
+			s.deliver(event)
+		}()
+	}
+}
+
+func (s *subscriber) pop() (Event, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 || s.gone {
+		close(s.idle)
+		s.idle = nil
+		return Event{}, false
+	}
+	event := s.queue[0]
+	s.queue = s.queue[1:]
+	event.Dropped, s.dropped = s.dropped, 0
+	return event, true
+}
+
+// cancel drops what is queued. A delivery that is under way ends when the receiver returns.
+func (s *subscriber) cancel() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone, s.queue = true, nil
+}
+
+// drain waits until everything queued has been delivered, for at most the given time.
+func (s *subscriber) drain(atMost time.Duration) {
+	s.mu.Lock()
+	idle := s.idle
+	s.mu.Unlock()
+	if idle == nil {
+		return
+	}
+	timer := time.NewTimer(atMost)
+	defer timer.Stop()
+	select {
+	case <-idle:
+	case <-timer.C:
+	}
+}
+
+// announce publishes a transition, if there was one since the last. Requires d.mu.
+func (d *Dependency) announce(now moment, reason string) {
+	seen := view{d.state(), d.mode}
+	if seen == d.shown {
+		return
+	}
+	event := Event{
+		Kind: EventTransition, From: d.shown.state, To: seen.state, Breaker: seen.mode.String(), Reason: reason, Err: d.lastError,
+	}
+	if seen.mode == open {
+		event.Backoff = d.delay
+		event.RetryAfter = d.openUntil.sub(now)
+		event.Episode = d.episode
+	}
+	if seen.state == Healthy {
+		event.Err = nil
+	}
+	if seen.state != d.shown.state {
+		d.changedAt = now
+	}
+	d.shown = seen
+	d.emit(now, event)
+}
+
+// emit publishes an event of d.
+func (d *Dependency) emit(now moment, event Event) {
+	event.Time = d.registry.clock.wall(now)
+	event.Dependency = d.name
+	d.registry.events.publish(event)
+}

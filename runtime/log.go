@@ -1,0 +1,67 @@
+package guard
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// logEvent writes one line for an event. Transitions and episodes are INFO; what an operator should see is WARN.
+func (r *HealthRegistry) logEvent(e Event) {
+	level, message := slog.LevelInfo, ""
+	attributes := make([]slog.Attr, 0, 10)
+	add := func(a ...slog.Attr) { attributes = append(attributes, a...) }
+	if e.Dependency != "" {
+		add(slog.String("dependency", e.Dependency))
+	}
+	switch e.Kind {
+	case EventTransition:
+		message = "dependency " + e.To.String()
+		add(slog.String("from", e.From.String()), slog.String("to", e.To.String()), slog.String("breaker", e.Breaker),
+			slog.String("reason", e.Reason))
+		if e.Backoff > 0 {
+			add(slog.Duration("retry_after", e.RetryAfter.Round(time.Millisecond)), slog.Duration("backoff", e.Backoff.Round(time.Millisecond)))
+		}
+	case EventEpisode:
+		message = "episode over"
+		add(slog.Int("episode", e.Episode), slog.String("reason", e.Reason), slog.Duration("retry_after", e.RetryAfter))
+	case EventDenial:
+		level, message = slog.LevelWarn, "destructive call denied"
+		if e.Mode == Observe {
+			message = "destructive call would be denied: NOT ENFORCING"
+		}
+		add(slog.String("operation", e.Operation), slog.String("reason", e.Reason), slog.Uint64("count", e.Count),
+			slog.Duration("retry_after", e.RetryAfter))
+	case EventOverride:
+		level, message = slog.LevelWarn, "gate overridden"
+		add(slog.String("operation", e.Operation), slog.String("actor", e.Actor), slog.String("reason", e.Reason))
+	case EventMode:
+		level, message = slog.LevelWarn, "gate mode changed"
+		add(slog.String("mode", e.Mode.String()))
+		if e.Operation != "" {
+			add(slog.String("operation", e.Operation))
+		}
+	}
+	if e.Err != nil {
+		add(slog.String("error", e.Err.Error()))
+	}
+	if e.Dropped > 0 {
+		add(slog.Uint64("dropped", e.Dropped))
+	}
+	r.logger().LogAttrs(context.Background(), level, message, attributes...)
+}
+
+// logger is the one that the program chose, or the default one of the moment.
+func (r *HealthRegistry) logger() *slog.Logger {
+	if r.log != nil {
+		return r.log
+	}
+	return slog.Default()
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,220 @@
+package guard
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Class decides what the guard does with a method.
+type Class uint8
+
+const (
+	// Regular calls run unless the dependency is unhealthy.
+	Regular Class = iota
+	// Heavy reads are shed while the dependency is not healthy.
+	Heavy
+	// Destructive calls run only through the safety gate.
+	Destructive
+)
+
+// String returns "regular", "heavy" or "destructive".
+func (c Class) String() string {
+	switch c {
+	case Heavy:
+		return "heavy"
+	case Destructive:
+		return "destructive"
+	default:
+		return "regular"
+	}
+}
+
+// Method is one guarded method. Generated wrappers hold one for each method and call it in three steps, all of them
+// cheap while the dependency is healthy:
+//
+//	call := g.publish.Begin(ctx)
+//	if call.Admitted() {
+//		id, err = g.next.Publish(call.Context(ctx), topic, body)
+//		if call.Succeeded(err) {
+//			return id, err
+//		}
+//	}
+//	return id, call.Settle(ctx, err, guard.Keys("topic", topic)...)
+//
+// Nothing is held between the steps, so a panic of the call needs no clean-up and goes on up. Safe for concurrent use.
+type Method struct {
+	dependency *Dependency
+	stop       atomic.Uint64 // flags of the word under which a call does not take the short way
+	suspects   atomic.Int32  // keys that failed under this method and are not clean yet
+	refuse     uint64        // flags of the word under which a call of this class does not run
+	timeout    time.Duration // 0: none
+
+	name      string // "DeleteTopic"
+	class     Class
+	spec      MethodSpec
+	operation *operation // of a destructive method
+}
+
+// newMethod makes a method of d.
+func newMethod(d *Dependency, spec MethodSpec) *Method {
+	m := &Method{dependency: d, name: spec.Name, class: spec.Class, spec: spec, refuse: refusing, timeout: spec.timeout(d.policy)}
+	if m.class == Heavy {
+		m.refuse |= shedding
+	}
+	m.setStop()
+	return m
+}
+
+// setStop makes all calls of m take the long way if they have a deadline of ours, or a key to clean.
+func (m *Method) setStop() {
+	stop := m.refuse
+	if m.timeout != 0 || m.suspects.Load() != 0 {
+		stop |= always
+	}
+	m.stop.Store(stop)
+}
+
+// suspect changes the number of keys that are not clean. Requires the lock of the suspects.
+func (m *Method) suspect(more int32) {
+	m.suspects.Add(more)
+	m.setStop()
+}
+
+// Attempt is one call on its way: admitted or refused by [Method.Begin] or [Method.Ask], and to be ended by exactly one
+// of a true [Attempt.Succeeded] or an [Attempt.Settle]. Not for concurrent use.
+type Attempt struct {
+	method *Method
+	word   uint64         // as read at the beginning, without recording; the word of no dependency if there is a detail
+	detail *attemptDetail // nil for the call that takes the short way
+}
+
+// attemptDetail is what a call carries that takes the long way.
+type attemptDetail struct {
+	ctx     context.Context // what the call is to use
+	cancel  context.CancelFunc
+	word    uint64
+	refusal error // it must not run
+	blind   bool  // its outcome says nothing: its context was done before it began, or it passes an open breaker
+}
+
+// noWord is the word of no dependency, since it lacks the flag always.
+const noWord = 0
+
+// Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
+func (m *Method) Begin(ctx context.Context) Attempt {
+	word := m.dependency.word.Load()
+	if word&m.stop.Load() != 0 || ctx.Err() != nil {
+		return m.beginSlowly(ctx)
+	}
+	return Attempt{method: m, word: word &^ recording}
+}
+
+// beginSlowly is Begin for a call that may be refused, has a deadline of ours or a key to clean, or comes with a context
+// that is done.
+func (m *Method) beginSlowly(ctx context.Context) Attempt {
+	word, refusal := m.dependency.admit(m, ctx.Err() == nil)
+	if refusal != nil {
+		return m.refusedAttempt(refusal)
+	}
+	return m.admitted(ctx, word, false)
+}
+
+func (m *Method) refusedAttempt(refusal error) Attempt {
+	return Attempt{method: m, word: noWord, detail: &attemptDetail{refusal: refusal}}
+}
+
+// admitted makes the attempt of a call that may run, begun under word, with the deadline of its method. A blind one is
+// not recorded; nor is one whose context is done before it begins.
+func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt {
+	detail := &attemptDetail{ctx: ctx, word: word, blind: blind || ctx.Err() != nil}
+	if deadline, ok := ctx.Deadline(); m.timeout != 0 && (!ok || time.Until(deadline) > m.timeout) {
+		detail.ctx, detail.cancel = context.WithTimeout(ctx, m.timeout)
+	}
+	return Attempt{method: m, word: noWord, detail: detail}
+}
+
+// Admitted reports whether the call may run. If not, Settle returns the reason.
+func (a Attempt) Admitted() bool { return a.detail == nil || a.detail.refusal == nil }
+
+// Context is what the call is to use: ctx, with the deadline of the policy if that is earlier.
+func (a Attempt) Context(ctx context.Context) context.Context {
+	if a.detail == nil {
+		return ctx
+	}
+	return a.detail.ctx
+}
+
+// Succeeded ends a call that went well while all is well: three atomic loads, and a store once per tick of the coarse
+// clock. When it reports false, Settle must end the call.
+func (a Attempt) Succeeded(err error) bool {
+	d := a.method.dependency
+	if err != nil || a.word != d.word.Load() {
+		return false
+	}
+	if stamp := uint64(proofOf(a.word, d.tick.Load())); d.proof.Load() != stamp {
+		d.proof.Store(stamp)
+	}
+	return true
+}
+
+// Settle ends a call that was refused, failed, or succeeded while there is something to recover from. ctx is the caller's.
+// It returns the reason of the refusal, or err as it is. keys name the targets of the call, as [Keys] makes them: they are
+// marked if the call failed or was refused, and clean again if it succeeded.
+func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
+	word := a.word
+	if detail := a.detail; detail != nil {
+		if detail.refusal != nil {
+			a.method.refused(ctx, detail.refusal, keys)
+			return detail.refusal
+		}
+		if detail.cancel != nil {
+			detail.cancel()
+		}
+		if detail.blind {
+			return err
+		}
+		word = detail.word
+	}
+	a.method.settle(ctx, word, err, keys)
+	return err
+}
+
+// settle records the outcome of a call that ran, begun under word.
+func (m *Method) settle(ctx context.Context, word uint64, err error, keys []string) {
+	d := m.dependency
+	outcome := d.classify(ctx, err)
+	switch outcome {
+	case OutcomeFailure, OutcomeDegraded:
+		now := d.failing()
+		m.mark(ctx, keys, now, err)
+		d.record(word, outcome, err)
+	case OutcomeSuccess:
+		d.record(word, outcome, nil)
+		d.registry.suspects.clear(m, keys, epochOf(word))
+	case OutcomeIgnored:
+		d.record(word, outcome, err)
+	}
+}
+
+// refused notes that a call did not run: whoever acts on the refusal must not destroy because of it.
+func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
+	d := m.dependency
+	if m.class == Destructive {
+		return // a denial is not a failure of the dependency
+	}
+	if d.word.Load()&refusing != 0 {
+		d.word.Add(epochUnit)
+	}
+	m.mark(ctx, keys, d.registry.clock.now(), refusal)
+}
+
+// mark taints the scope of ctx and the keys until hold from now.
+func (m *Method) mark(ctx context.Context, keys []string, now moment, cause error) {
+	d := m.dependency
+	until := now.add(d.policy.Hold)
+	markScope(ctx, &taint{until: d.registry.clock.wall(until), dependency: d.name, operation: m.name, cause: cause})
+	if len(keys) > 0 {
+		d.registry.suspects.add(m, keys, epochOf(d.word.Load()), now, until, cause)
+	}
+}

@@ -1,0 +1,86 @@
+package guard
+
+import "time"
+
+// The background loop of a dependency is one timer. Its turns do what is due and set the timer anew; nothing waits in
+// between, so an idle dependency costs no goroutine. Whatever happens to a call or a probe, the next turn comes.
+
+// turn does what is due.
+func (d *Dependency) turn() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.gone {
+		return
+	}
+	now := d.registry.clock.now()
+	switch {
+	case d.isolated != "": // sticky: nothing heals it
+	case d.mode == open && d.probe != nil && now >= d.openUntil && d.flight == nil:
+		if d.halfOpenLocked(now, "probing") {
+			d.refuseWith(now.add(d.policy.ProbeTimeout))
+			d.launch(now)
+		}
+	case d.mode == halfOpen && d.lease != 0 && now >= d.lease:
+		d.lastError = errTrialLost
+		d.engine.RecordFailure()
+		d.sync(now, "trial call did not come back")
+	case d.mode == closed:
+		d.closedTurn(now)
+	}
+	d.schedule(now)
+}
+
+// closedTurn is a turn while calls run. Requires d.mu.
+func (d *Dependency) closedTurn(now moment) {
+	if d.degradedUntil != 0 && now >= d.degradedUntil {
+		d.degradedUntil, d.calmUntil = 0, now.add(degradedFor)
+		d.sync(now, "no cause for "+shortDuration(degradedFor))
+	}
+	if d.episodeOpen && now >= d.turnAt {
+		d.lookAtEpisode(now)
+		d.sync(now, "")
+	}
+	if d.probe == nil || now < d.watchAt {
+		return
+	}
+	if due := d.provenAt().add(jittered(d.policy.ProbeInterval)); now < due && d.failedProbe == 0 {
+		d.watchAt = due // traffic gives evidence
+		return
+	}
+	d.launch(now)
+}
+
+// provenAt is the moment of the last success, or of the registration before the first one. Requires d.mu.
+func (d *Dependency) provenAt() moment {
+	return max(d.registry.clock.at(proof(d.proof.Load()).tick()), d.registered)
+}
+
+// schedule sets the timer for the next thing that is due. Requires d.mu.
+func (d *Dependency) schedule(now moment) {
+	if d.gone {
+		return
+	}
+	next := forever
+	switch {
+	case d.isolated != "":
+	case d.mode == open && d.probe != nil && d.flight == nil:
+		next = d.openUntil
+	case d.mode == halfOpen && d.lease != 0:
+		next = d.lease
+	case d.mode == closed:
+		if d.degradedUntil != 0 {
+			next = d.degradedUntil
+		}
+		if d.episodeOpen {
+			next = min(next, d.turnAt)
+		}
+		if d.probe != nil && d.flight == nil {
+			next = min(next, d.watchAt)
+		}
+	}
+	if next == forever {
+		d.timer.Stop()
+		return
+	}
+	d.timer.Reset(max(next.sub(now), time.Microsecond))
+}

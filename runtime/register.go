@@ -1,0 +1,303 @@
+package guard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"time"
+)
+
+// GeneratedCodeV1 ties generated files to a runtime that speaks their language.
+const GeneratedCodeV1 = 1
+
+// Spec is what the annotations of one interface say. Generated files hold one.
+type Spec struct {
+	Interface  string // import path and name: the identity of the interface across wrappers
+	Dependency string
+	Policy     Policy
+	Methods    []MethodSpec
+}
+
+// MethodSpec is what the annotations of one method say. Methods passed through unguarded are not listed.
+type MethodSpec struct {
+	Name    string
+	Class   Class
+	Budget  Budget        // of a destructive method; zero: the registry's
+	Mode    Mode          // of a destructive method; Observe makes it start in observe mode
+	Timeout time.Duration // zero: the policy's; [NoTimeout]: none
+	// Outlives says that a result outlives the call, so that no deadline may cut it: it needs NoTimeout if the policy has
+	// a timeout.
+	Outlives bool
+}
+
+// Option changes how a dependency is registered. It beats the annotations.
+type Option interface{ apply(*registration) }
+
+// registration is what a constructor asks for.
+type registration struct {
+	spec  Spec
+	probe func(context.Context) error
+	err   error
+}
+
+type optionFunc func(*registration)
+
+func (f optionFunc) apply(r *registration) { f(r) }
+
+// Named registers under another name: for a second instance of a dependency.
+func Named(name string) Option {
+	return optionFunc(func(r *registration) { r.spec.Dependency = name })
+}
+
+// WithPolicy changes the policy that the annotations give, field by field.
+func WithPolicy(change func(*Policy)) Option {
+	return optionFunc(func(r *registration) { change(&r.spec.Policy) })
+}
+
+// WithMethod changes what the annotations of a method give: its budget, its mode, its timeout.
+func WithMethod(name string, change func(*MethodSpec)) Option {
+	return optionFunc(func(r *registration) {
+		for i := range r.spec.Methods {
+			if r.spec.Methods[i].Name == name {
+				change(&r.spec.Methods[i])
+				return
+			}
+		}
+		r.err = errors.Join(r.err, fmt.Errorf("WithMethod: %s has no guarded method %s", r.spec.Interface, name))
+	})
+}
+
+// ProbeOption is an [Option] and a [CallOption].
+type ProbeOption struct{ probe func(context.Context) error }
+
+// WithProbe sets the lightweight health check of a dependency; it beats //guard:probe. The newest one counts. It is run
+// one at a time, in a goroutine of its own, under a context that ends after probe-timeout; one that hangs or panics has
+// failed.
+func WithProbe(probe func(context.Context) error) ProbeOption { return ProbeOption{probe} }
+
+func (o ProbeOption) apply(r *registration) { r.probe = o.probe }
+
+// Wrapper is what a generated constructor gets for its client.
+type Wrapper struct{ methods map[string]*Method }
+
+// NewWrapper registers the dependency of spec, or shares it, for a generated wrapper around client. probe is the method
+// annotated //guard:probe, or nil. Making a second wrapper is cheap, and its probe wins.
+//
+// It returns an error that says what to do if registry or client is nil, if the policy is invalid or differs from the
+// one under which the dependency is known, or if a probe is needed and missing.
+func NewWrapper(registry *HealthRegistry, spec Spec, client any, probe func(context.Context) error, options ...Option) (*Wrapper, error) {
+	if registry == nil {
+		return nil, fmt.Errorf("%w (wrapping %s)", errNilRegistry, spec.Interface)
+	}
+	if isNil(client) {
+		return nil, fmt.Errorf("guard: the %s to wrap is nil", spec.Interface)
+	}
+	spec.Methods = append([]MethodSpec(nil), spec.Methods...)
+	asked := registration{spec: spec, probe: probe}
+	d, err := registry.register(&asked, options)
+	if err != nil {
+		return nil, err
+	}
+	w := &Wrapper{methods: make(map[string]*Method, len(asked.spec.Methods))}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, m := range asked.spec.Methods {
+		w.methods[m.Name] = d.methods[asked.spec.methodID(m)]
+	}
+	return w, nil
+}
+
+// Method returns a guarded method. It panics if the Spec does not list it, which only a changed generated file can cause.
+func (w *Wrapper) Method(name string) *Method {
+	if m := w.methods[name]; m != nil {
+		return m
+	}
+	panic("guard: the Spec lists no method " + name)
+}
+
+// Dependency registers a dependency under name, or shares the one that is known; a different policy for a known name is an
+// error that names both. For hand-written use with [Call]; generated constructors register their own. A critical
+// dependency needs [WithProbe].
+func (r *HealthRegistry) Dependency(name string, policy Policy, options ...Option) (*Dependency, error) {
+	if r == nil {
+		return nil, errNilRegistry
+	}
+	return r.register(&registration{spec: Spec{Dependency: name, Policy: policy}}, options)
+}
+
+func (s Spec) methodID(m MethodSpec) string { return s.Interface + "." + m.Name }
+
+// owner names who registers, for messages.
+func (s Spec) owner() string {
+	if s.Interface == "" {
+		return "a call of Dependency"
+	}
+	return s.Interface
+}
+
+func (r *HealthRegistry) register(asked *registration, options []Option) (*Dependency, error) {
+	for _, option := range options {
+		if option != nil {
+			option.apply(asked)
+		}
+	}
+	spec := &asked.spec
+	spec.Policy = spec.Policy.withDefaults()
+	if err := asked.validate(); err != nil {
+		return nil, fmt.Errorf("guard: dependency %q of %s: %w", spec.Dependency, spec.owner(), err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ctx.Err() != nil {
+		return nil, fmt.Errorf("%w: dependency %q cannot be registered any more", ErrClosed, spec.Dependency)
+	}
+	d := r.dependencies[spec.Dependency]
+	if d != nil {
+		if ours, theirs := d.policy.differences(spec.Policy); ours != "" {
+			return nil, fmt.Errorf("guard: two policies for dependency %q: %s says %s, %s says %s; give both the same options, or one another name",
+				spec.Dependency, d.owner, ours, spec.owner(), theirs)
+		}
+	}
+	if asked.probe == nil && (d == nil || !d.hasProbe()) {
+		if why := spec.needsProbe(); why != "" {
+			return nil, fmt.Errorf("guard: dependency %q of %s has no probe, and %s: mark a method with //guard:probe, or pass guard.WithProbe",
+				spec.Dependency, spec.owner(), why)
+		}
+	}
+	if d == nil {
+		d = r.newDependency(spec)
+		r.dependencies[spec.Dependency] = d
+		r.require()
+	}
+	return d, d.adopt(asked)
+}
+
+// needsProbe says why a dependency cannot do without a probe.
+func (s *Spec) needsProbe() string {
+	regular := len(s.Methods) == 0
+	for _, m := range s.Methods {
+		if m.Class == Destructive {
+			return "its method " + m.Name + " is destructive"
+		}
+		regular = regular || m.Class == Regular
+	}
+	switch {
+	case !s.Policy.Optional:
+		return "it is critical"
+	case !regular:
+		return "it has no regular method that could find out that it works again"
+	}
+	return ""
+}
+
+var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]*$`)
+
+// validate reports everything that is wrong with what was asked for.
+func (r *registration) validate() error {
+	problems := []error{r.err, r.spec.Policy.validate()}
+	if !validName.MatchString(r.spec.Dependency) {
+		problems = append(problems, errors.New("want a name of lower-case letters, digits and - . _ : /"))
+	}
+	for _, m := range r.spec.Methods {
+		if m.Timeout < 0 && m.Timeout != NoTimeout {
+			problems = append(problems, fmt.Errorf("method %s: timeout=%s: must not be negative", m.Name, m.Timeout))
+		}
+		if m.Class == Destructive && m.Budget != (Budget{}) {
+			if err := m.Budget.validate(); err != nil {
+				problems = append(problems, fmt.Errorf("method %s: %w", m.Name, err))
+			}
+		}
+		if m.Outlives && m.timeout(r.spec.Policy) != 0 {
+			problems = append(problems, fmt.Errorf("method %s: its result outlives the call, so that timeout=%s would cut it; "+
+				"give it timeout=none", m.Name, shortDuration(m.timeout(r.spec.Policy))))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// timeout is the deadline of each call of the method; zero for none.
+func (m MethodSpec) timeout(p Policy) time.Duration {
+	switch m.Timeout {
+	case 0:
+		return p.Timeout
+	case NoTimeout:
+		return 0
+	default:
+		return m.Timeout
+	}
+}
+
+// newDependency makes a dependency that nobody knows yet. Requires r.mu.
+func (r *HealthRegistry) newDependency(spec *Spec) *Dependency {
+	now := r.clock.now()
+	d := &Dependency{
+		tick: &r.clock.tick, registry: r, name: spec.Dependency, policy: spec.Policy, owner: spec.owner(), registered: now,
+		engine: newEngine(spec.Policy), methods: make(map[string]*Method), changedAt: now,
+		watchAt: now.add(jittered(spec.Policy.ProbeInterval)),
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.timer = time.AfterFunc(time.Hour, d.turn)
+	d.timer.Stop()
+	d.setFlags(false)
+	return d
+}
+
+// adopt adds the methods of a registration to d, and takes its probe. Requires the registry's lock.
+func (d *Dependency) adopt(asked *registration) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, spec := range asked.spec.Methods {
+		id := asked.spec.methodID(spec)
+		if known := d.methods[id]; known != nil {
+			if known.spec != spec {
+				return fmt.Errorf("guard: %s is known with other options: give all its wrappers the same", id)
+			}
+			continue
+		}
+		m := newMethod(d, spec)
+		if spec.Class == Destructive {
+			m.operate(id)
+		}
+		d.methods[id] = m
+	}
+	if asked.probe != nil {
+		d.probe = asked.probe
+	}
+	d.schedule(d.registry.clock.now())
+	return nil
+}
+
+// operate gives a destructive method its operation. Requires the registry's lock.
+func (m *Method) operate(id string) {
+	r := m.dependency.registry
+	budget := m.spec.Budget
+	if budget == (Budget{}) {
+		budget = r.budget
+	}
+	m.operation = r.operationLocked(id, m.name, m.dependency, budget)
+	if m.spec.Mode == Observe {
+		m.operation.mode.CompareAndSwap(0, int32(Observe)+1)
+	}
+}
+
+func (d *Dependency) hasProbe() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.probe != nil
+}
+
+// isNil reports whether v is nil, or holds a nil pointer, map, channel or function.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch value := reflect.ValueOf(v); value.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.Interface, reflect.Slice:
+		return value.IsNil()
+	default:
+		return false
+	}
+}

@@ -1,0 +1,130 @@
+package guard
+
+import "sync"
+
+// suspectsLimit bounds the memory of key taint: about 10 MB.
+const suspectsLimit = 1 << 16
+
+// suspects are the keys about which a call failed. A key is clean again when the method that failed succeeds about it
+// in a call begun later, or after hold. Another method's success does not count: a reaper that reads a record first must
+// not clear what the heartbeat's failed write left. Safe for concurrent use.
+type suspects struct {
+	mu            sync.Mutex
+	byKey         map[string][]suspect
+	size          int
+	overflowUntil moment
+	overflows     uint64
+}
+
+type suspect struct {
+	method *Method
+	epoch  epoch // of the dependency, after the failure
+	until  moment
+	cause  error
+}
+
+func (s *suspects) init() { s.byKey = make(map[string][]suspect) }
+
+// add marks keys under m until the given moment. When there is no room, all keys are suspect until then.
+func (s *suspects) add(m *Method, keys []string, e epoch, now, until moment, cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		fresh := suspect{method: m, epoch: e, until: until, cause: cause}
+		if old := s.find(key, m); old != nil {
+			*old = fresh
+			continue
+		}
+		if s.size >= suspectsLimit {
+			s.expireLocked(now)
+		}
+		if s.size >= suspectsLimit {
+			s.overflowUntil = max(s.overflowUntil, until)
+			s.overflows++
+			continue
+		}
+		s.byKey[key] = append(s.byKey[key], fresh)
+		s.size++
+		m.suspect(1)
+	}
+}
+
+// clear removes what a success of m, begun under epoch e, proves to be fine.
+func (s *suspects) clear(m *Method, keys []string, e epoch) {
+	if m.suspects.Load() == 0 || len(keys) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		s.remove(key, func(x suspect) bool { return x.method == m && e.since(x.epoch) })
+	}
+}
+
+// look returns the suspicion about the first of keys that has one, or an overflow, which is one about all of them.
+func (s *suspects) look(keys []string, now moment) (key string, found suspect, overflow bool) {
+	if len(keys) == 0 {
+		return "", suspect{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range keys {
+		for _, x := range s.byKey[key] {
+			if x.until > now && x.until > found.until {
+				found = x
+			}
+		}
+		if found.method != nil {
+			return key, found, false
+		}
+	}
+	if s.overflowUntil > now {
+		return keys[0], suspect{until: s.overflowUntil}, true
+	}
+	return "", suspect{}, false
+}
+
+// expire forgets what is over.
+func (s *suspects) expire(now moment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expireLocked(now)
+}
+
+// expireLocked is expire for those who hold the lock. Requires s.mu.
+func (s *suspects) expireLocked(now moment) {
+	for key := range s.byKey {
+		s.remove(key, func(x suspect) bool { return x.until <= now })
+	}
+}
+
+// find requires s.mu.
+func (s *suspects) find(key string, m *Method) *suspect {
+	list := s.byKey[key]
+	for i := range list {
+		if list[i].method == m {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// remove requires s.mu.
+func (s *suspects) remove(key string, gone func(suspect) bool) {
+	list := s.byKey[key]
+	kept := list[:0]
+	for _, x := range list {
+		if gone(x) {
+			x.method.suspect(-1)
+			s.size--
+			continue
+		}
+		kept = append(kept, x)
+	}
+	clear(list[len(kept):])
+	if len(kept) == 0 {
+		delete(s.byKey, key)
+		return
+	}
+	s.byKey[key] = kept
+}
