@@ -199,19 +199,13 @@ func (s *subscriber) cancel() {
 	s.gone, s.queue = true, nil
 }
 
-// drain waits until everything queued has been delivered, for at most the given time.
-func (s *subscriber) drain(atMost time.Duration) {
+// drain waits until everything queued has been delivered, as long as Close is patient.
+func (s *subscriber) drain() {
 	s.mu.Lock()
 	idle := s.idle
 	s.mu.Unlock()
-	if idle == nil {
-		return
-	}
-	timer := time.NewTimer(atMost)
-	defer timer.Stop()
-	select {
-	case <-idle:
-	case <-timer.C:
+	if idle != nil {
+		await(idle)
 	}
 }
 

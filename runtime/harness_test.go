@@ -3,7 +3,6 @@ package guard
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -96,7 +95,7 @@ type world struct {
 func inWorld(t *testing.T, test func(t *testing.T, w *world), options ...RegistryOption) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		options := append([]RegistryOption{WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))), WithStartHold(0)}, options...)
+		options := append([]RegistryOption{WithLogger(slog.New(slog.DiscardHandler)), WithStartHold(0)}, options...)
 		w := &world{NewHealthRegistry(options...), t}
 		defer w.Close()
 		test(t, w)

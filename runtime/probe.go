@@ -28,7 +28,8 @@ func (d *Dependency) launch(now moment) *flight {
 	f := &flight{word: d.word.Load(), done: make(chan struct{})}
 	d.flight, d.lastProbe = f, now
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval))
-	go d.fly(f, d.probe)
+	probe := d.probe
+	d.registry.probing.Go(func() { d.fly(f, probe) })
 	return f
 }
 
@@ -37,7 +38,7 @@ func (d *Dependency) fly(f *flight, probe func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(d.registry.ctx, d.policy.ProbeTimeout)
 	defer cancel()
 	answer := make(chan error, 1)
-	go func() {
+	d.registry.probing.Go(func() {
 		err := errProbeExited
 		defer func() {
 			if p := recover(); p != nil {
@@ -46,7 +47,7 @@ func (d *Dependency) fly(f *flight, probe func(context.Context) error) {
 			answer <- err
 		}()
 		err = probe(ctx)
-	}()
+	})
 	var err error
 	select {
 	case err = <-answer:

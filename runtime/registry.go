@@ -32,6 +32,7 @@ type HealthRegistry struct {
 	ctx     context.Context // ends with Close; probes derive from it
 	cancel  context.CancelFunc
 	beating sync.WaitGroup
+	probing sync.WaitGroup
 
 	mu           sync.RWMutex // guards the maps; taken before a dependency's lock, never after
 	dependencies map[string]*Dependency
@@ -124,11 +125,12 @@ func (r *HealthRegistry) beat() {
 	}
 }
 
-// closePatience is how long Close waits for log lines that are still on their way.
+// closePatience is how long Close waits for probes that end late, and again for log lines that are still on their way.
 const closePatience = time.Second
 
 // Close ends the registry: probes are cancelled, and from then on every guarded call is refused and every destructive
-// one denied, with [ErrClosed]. It waits up to a second for the log. Closing twice does nothing.
+// one denied, with [ErrClosed]. It waits a second at most for probes to end, and for the log to be written. Closing twice
+// does nothing.
 func (r *HealthRegistry) Close() {
 	if r == nil || r.ctx.Err() != nil {
 		return
@@ -141,7 +143,23 @@ func (r *HealthRegistry) Close() {
 	r.mu.RUnlock()
 	r.beating.Wait()
 	r.flushDenials(forever)
-	r.logLines.drain(closePatience)
+	ended := make(chan struct{})
+	go func() {
+		r.probing.Wait()
+		close(ended)
+	}()
+	await(ended)
+	r.logLines.drain()
+}
+
+// await waits for done, but no longer than Close is patient.
+func await(done <-chan struct{}) {
+	timer := time.NewTimer(closePatience)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	}
 }
 
 // end refuses all further calls of d.
