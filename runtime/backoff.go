@@ -15,10 +15,10 @@ func (b Backoff) delay(attempt int) time.Duration {
 			d = grown
 		}
 	}
-	return d/2 + rand.N(d-d/2+1) //nolint:gosec // jitter, not a secret
+	return d/2 + rand.N(d-d/2+1)
 }
 
 // jittered returns d changed by up to a fifth in either direction.
 func jittered(d time.Duration) time.Duration {
-	return d - d/5 + rand.N(2*(d/5)+1) //nolint:gosec // jitter, not a secret
+	return d - d/5 + rand.N(2*(d/5)+1)
 }

@@ -111,7 +111,7 @@ func (d *Dependency) noteDegradation(now moment) {
 	switch {
 	case t.Percent > 0: // just recorded, so that the engine's window is up to date
 		half = max(2, (t.MinCalls*t.Percent/100+1)/2)
-		if m := d.engine.Metrics(); int(m.Failures()) < half || m.FailureRate() < float64(t.Percent)/200 { //nolint:gosec // small
+		if m := d.engine.Metrics(); int(m.Failures()) < half || m.FailureRate() < float64(t.Percent)/200 {
 			return
 		}
 	case t.Period > 0:

@@ -100,7 +100,7 @@ func newEngine(p Policy) circuitbreaker.CircuitBreaker[any] {
 	const never = time.Duration(1 << 62)
 	b := circuitbreaker.NewBuilder[any]().WithDelay(never).WithSuccessThreshold(1)
 	t := p.Threshold
-	//nolint:gosec // validated: none is negative
+
 	switch {
 	case t.Percent > 0:
 		b = b.WithFailureRateThreshold(float64(t.Percent)/100, uint(t.MinCalls), t.Period)

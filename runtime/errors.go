@@ -60,7 +60,7 @@ func (e *DependencyUnhealthyError) brief() string {
 
 // Is makes [errors.Is] find [ErrUnhealthy], and [ErrClosed] if that is the cause.
 func (e *DependencyUnhealthyError) Is(target error) bool {
-	return target == ErrUnhealthy || target == ErrClosed && e.Cause == ErrClosed //nolint:errorlint // identity is meant
+	return target == ErrUnhealthy || target == ErrClosed && e.Cause == ErrClosed
 }
 
 // MarshalJSON returns the problem details of RFC 9457; see [ProblemOf].
@@ -95,7 +95,7 @@ func (e *DestructiveDeniedError) brief() string {
 }
 
 // Is makes [errors.Is] find [ErrDestructiveDenied].
-func (e *DestructiveDeniedError) Is(target error) bool { return target == ErrDestructiveDenied } //nolint:errorlint // identity is meant
+func (e *DestructiveDeniedError) Is(target error) bool { return target == ErrDestructiveDenied }
 
 // Unwrap returns a [*DependencyUnhealthyError] if the state of a dependency, or its missing proof, is the reason.
 func (e *DestructiveDeniedError) Unwrap() error {

@@ -181,9 +181,9 @@ func TestKeyOverflowDenies(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		g := w.guard("redis")
 		w.prove(g)
-		now := w.clock.now()
+		until := w.clock.now().add(time.Minute)
 		for i := range suspectsLimit + 10 {
-			w.suspects.add(g.get, Keys("session", i), 0, now, now.add(time.Minute), errDown)
+			w.suspects.add(g.get, Keys("session", i), 0, until, errDown)
 		}
 		if w.suspects.size != suspectsLimit || w.suspects.overflows != 10 {
 			t.Fatalf("size %d, overflows %d", w.suspects.size, w.suspects.overflows)

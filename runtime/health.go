@@ -81,7 +81,7 @@ type SystemHealth struct {
 // System returns the aggregate: the worst state of the critical dependencies, where unknown counts as worse than
 // degraded; an optional dependency degrades it at most. Without any dependency it is [Unknown]. It never probes.
 func (r *HealthRegistry) System() SystemHealth {
-	s := SystemHealth{Mode: Mode(r.mode.Load())} //nolint:gosec // 0 or 1
+	s := SystemHealth{Mode: Mode(r.mode.Load())}
 	for h := range r.All() {
 		s.Dependencies = append(s.Dependencies, h)
 		state := h.State

@@ -213,8 +213,10 @@ func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 func (m *Method) mark(ctx context.Context, keys []string, now moment, cause error) {
 	d := m.dependency
 	until := now.add(d.policy.Hold)
-	markScope(ctx, &taint{until: d.registry.clock.wall(until), dependency: d.name, operation: m.name, cause: cause})
+	if s := scopeOf(ctx); s != nil {
+		s.mark(&taint{until: d.registry.clock.wall(until), dependency: d.name, cause: cause})
+	}
 	if len(keys) > 0 {
-		d.registry.suspects.add(m, keys, epochOf(d.word.Load()), now, until, cause)
+		d.registry.suspects.add(m, keys, epochOf(d.word.Load()), until, cause)
 	}
 }

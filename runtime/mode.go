@@ -40,9 +40,9 @@ func (m *Mode) UnmarshalText(text []byte) error {
 // modeOf is the mode of an operation: its own, or the registry's.
 func (r *HealthRegistry) modeOf(op *operation) Mode {
 	if own := op.mode.Load(); own != 0 {
-		return Mode(own - 1) //nolint:gosec // 0 or 1
+		return Mode(own - 1)
 	}
-	return Mode(r.mode.Load()) //nolint:gosec // 0 or 1
+	return Mode(r.mode.Load())
 }
 
 // SetMode switches the gate between enforce and observe: for the named operations, or for all that have no mode of their

@@ -33,7 +33,7 @@ func Classify(ctx context.Context, err error) Outcome {
 	switch {
 	case err == nil:
 		return OutcomeSuccess
-	case ctx.Err() == context.Canceled: //nolint:errorlint // Err returns the sentinel itself
+	case ctx.Err() == context.Canceled:
 		return OutcomeIgnored
 	case errors.Is(err, ErrUnhealthy), errors.Is(err, ErrDestructiveDenied):
 		return OutcomeIgnored

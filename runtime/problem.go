@@ -97,5 +97,5 @@ func (e *DestructiveDeniedError) problem() Problem {
 
 // jitteredSeconds adds up to a fifth.
 func jitteredSeconds(d time.Duration) int {
-	return int(math.Ceil(d.Seconds() * (1 + rand.Float64()/5))) //nolint:gosec // jitter, not a secret
+	return int(math.Ceil(d.Seconds() * (1 + rand.Float64()/5)))
 }

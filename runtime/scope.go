@@ -19,7 +19,6 @@ type scope struct {
 type taint struct {
 	until      time.Time
 	dependency string
-	operation  string
 	cause      error
 }
 
@@ -46,9 +45,9 @@ func scopeOf(ctx context.Context) *scope {
 	return s
 }
 
-// markScope taints the scope of ctx, if it has one, and those around it.
-func markScope(ctx context.Context, t *taint) {
-	for s := scopeOf(ctx); s != nil; s = s.parent {
+// mark taints s, and the scopes around it.
+func (s *scope) mark(t *taint) {
+	for ; s != nil; s = s.parent {
 		for {
 			old := s.taint.Load()
 			if old != nil && old.until.After(t.until) || s.taint.CompareAndSwap(old, t) {

@@ -12,6 +12,7 @@ type suspects struct {
 	mu            sync.Mutex
 	byKey         map[string][]suspect
 	size          int
+	earliest      moment // nothing is over before
 	overflowUntil moment
 	overflows     uint64
 }
@@ -26,7 +27,7 @@ type suspect struct {
 func (s *suspects) init() { s.byKey = make(map[string][]suspect) }
 
 // add marks keys under m until the given moment. When there is no room, all keys are suspect until then.
-func (s *suspects) add(m *Method, keys []string, e epoch, now, until moment, cause error) {
+func (s *suspects) add(m *Method, keys []string, e epoch, until moment, cause error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
@@ -36,12 +37,12 @@ func (s *suspects) add(m *Method, keys []string, e epoch, now, until moment, cau
 			continue
 		}
 		if s.size >= suspectsLimit {
-			s.expireLocked(now)
-		}
-		if s.size >= suspectsLimit {
 			s.overflowUntil = max(s.overflowUntil, until)
 			s.overflows++
 			continue
+		}
+		if s.size == 0 || until < s.earliest {
+			s.earliest = until
 		}
 		s.byKey[key] = append(s.byKey[key], fresh)
 		s.size++
@@ -88,13 +89,18 @@ func (s *suspects) look(keys []string, now moment) (key string, found suspect, o
 func (s *suspects) expire(now moment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expireLocked(now)
-}
-
-// expireLocked is expire for those who hold the lock. Requires s.mu.
-func (s *suspects) expireLocked(now moment) {
+	if s.size == 0 || now < s.earliest {
+		return
+	}
+	s.earliest = forever
 	for key := range s.byKey {
-		s.remove(key, func(x suspect) bool { return x.until <= now })
+		s.remove(key, func(x suspect) bool {
+			if x.until > now {
+				s.earliest = min(s.earliest, x.until)
+				return false
+			}
+			return true
+		})
 	}
 }
 

@@ -37,7 +37,7 @@ type epoch uint64
 func epochOf(word uint64) epoch { return epoch(word >> epochShift) }
 
 // since reports whether e is not older than f, across a wrap-around.
-func (e epoch) since(f epoch) bool { return int64(e<<epochShift-f<<epochShift) >= 0 } //nolint:gosec // wraps on purpose
+func (e epoch) since(f epoch) bool { return int64(e<<epochShift-f<<epochShift) >= 0 }
 
 func sameGeneration(a, b uint64) bool { return (a^b)&generationMask == 0 }
 
@@ -47,9 +47,9 @@ type proof uint64
 
 func proofOf(word uint64, tick uint32) proof { return proof(word>>epochShift<<32 | uint64(tick)) }
 
-func (p proof) proves(e epoch) bool { return p != 0 && uint32(p>>32) == uint32(e) } //nolint:gosec // the low half on purpose
+func (p proof) proves(e epoch) bool { return p != 0 && uint32(p>>32) == uint32(e) }
 
-func (p proof) tick() uint32 { return uint32(p) } //nolint:gosec // the low half on purpose
+func (p proof) tick() uint32 { return uint32(p) }
 
 // moment is a time in nanoseconds on the monotonic clock of a registry. Zero means never.
 type moment int64
@@ -86,7 +86,7 @@ func (c *clock) init() {
 func (c *clock) now() moment { return moment(time.Since(c.start)) + 1 }
 
 // beat brings the coarse clock up to date.
-func (c *clock) beat() { c.tick.Store(uint32(c.now()/moment(tickLength)) + 1) } //nolint:gosec // 6.8 years
+func (c *clock) beat() { c.tick.Store(uint32(c.now()/moment(tickLength)) + 1) }
 
 // at returns the moment when a tick began: the conservative reading of a stamp.
 func (c *clock) at(tick uint32) moment {

@@ -1,0 +1,55 @@
+# `make` lists the targets.
+
+GO      ?= go
+MODULES := . examples
+GUARDGEN = $(GO) run ./cmd/guardgen
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1	\2/' | expand -t 16
+
+.PHONY: build
+build: ## compile everything
+	@for m in $(MODULES); do (cd $$m && $(GO) build ./...) || exit 1; done
+
+.PHONY: generate
+generate: ## write all wrappers anew; a clean tree stays clean
+	$(GO) generate ./generated/...
+	cd examples && $(GO) generate ./...
+
+.PHONY: check
+check: ## fail if a wrapper is stale
+	$(GUARDGEN) check ./generated/...
+	cd examples && $(GO) tool guardgen check ./...
+
+.PHONY: lint
+lint: ## gofmt and vet
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go' | grep -v /testdata/)); \
+	if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
+	@for m in $(MODULES); do (cd $$m && $(GO) vet ./...) || exit 1; done
+
+.PHONY: test
+test: lint check test-unit test-integration ## everything: what CI runs
+
+.PHONY: test-unit
+test-unit: ## unit tests, goldens and command-line stories of all modules, with the race detector
+	$(GO) test -race ./...
+	cd examples && $(GO) test -race ./...
+
+.PHONY: test-integration
+test-integration: ## the acceptance tests, against a real redis-server and a real unix socket
+	@./scripts/redis-server.sh
+	cd examples && $(GO) test -race -count=1 -tags integration ./acceptance/...
+
+.PHONY: fuzz
+fuzz: ## fuzz the directive parser, a minute each
+	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzDirective$$' -fuzztime 60s
+	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzOptions$$' -fuzztime 60s
+
+.PHONY: bench
+bench: ## what a guarded call costs, beside failsafe-go alone
+	$(GO) test ./runtime -run '^$$' -bench . -benchmem -cpu 1,2
+
+.PHONY: demo
+demo: ## an outage of both dependencies, with raw clients and with wrappers, side by side (about a minute)
+	cd examples && $(GO) generate ./... && $(GO) run ./sessiond/demo

@@ -1,0 +1,168 @@
+package guardtest
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	guard "github.com/guardgen/guardgen/runtime"
+)
+
+// ConformOption says what [Conform] may expect.
+type ConformOption func(*conformance)
+
+// Unguarded names the methods that are meant to pass unguarded: those annotated //guard:skip, and those that report no
+// error. Every other method must be refused in an outage.
+func Unguarded(methods ...string) ConformOption {
+	return func(c *conformance) { c.unguarded = methods }
+}
+
+// Arguments gives the arguments for the calls of a method, without its context. Default: zero values, and no variadic
+// ones.
+func Arguments(method string, arguments ...any) ConformOption {
+	return func(c *conformance) { c.arguments[method] = arguments }
+}
+
+type conformance struct {
+	unguarded []string
+	arguments map[string][]any
+}
+
+// Conform checks that the wrapper of an interface I changes nothing but what it is there for. wrap makes it around a
+// client: the generated constructor. client is called twice with the same arguments, once as it is and once through the
+// wrapper, so its methods must be deterministic and harmless. For every method of I:
+//
+//   - in health, the wrapper returns what the client returns;
+//   - in an outage of every dependency, a guarded method returns zero values and a guard's error, and an unguarded one
+//     (see [Unguarded]) what the client returns.
+//
+// Methods whose results carry their error inside, as go-redis commands do, are compared by that error.
+func Conform[I any](t *testing.T, client I, wrap func(*guard.HealthRegistry, I) (I, error), options ...ConformOption) {
+	t.Helper()
+	c := &conformance{arguments: make(map[string][]any)}
+	for _, option := range options {
+		option(c)
+	}
+	of := reflect.TypeFor[I]()
+	if of.Kind() != reflect.Interface {
+		t.Fatalf("guardtest: Conform wants an interface, not %s", of)
+	}
+	for _, name := range c.unguarded {
+		if _, ok := of.MethodByName(name); !ok {
+			t.Errorf("guardtest: %s has no method %s that could be unguarded", of, name)
+		}
+	}
+	registry := NewRegistry(t, guard.WithBudget(guard.NoBudget))
+	wrapper, err := wrap(registry, client)
+	if err != nil {
+		t.Fatalf("guardtest: %v", err)
+	}
+	Prove(t, registry)
+	raw, guarded := reflect.ValueOf(&client).Elem(), reflect.ValueOf(&wrapper).Elem()
+	for i := range of.NumMethod() {
+		method := of.Method(i)
+		want := c.call(t, raw, method)
+		if got := c.call(t, guarded, method); !same(got, want) {
+			t.Errorf("%s in health: got %v, the client returns %v", method.Name, printable(got), printable(want))
+		}
+	}
+	for health := range registry.All() {
+		Outage(t, registry, health.Name)
+	}
+	for i := range of.NumMethod() {
+		method := of.Method(i)
+		got := c.call(t, guarded, method)
+		if slices.Contains(c.unguarded, method.Name) {
+			if want := c.call(t, raw, method); !same(got, want) {
+				t.Errorf("%s in an outage: got %v, but it is unguarded, and the client returns %v", method.Name, printable(got), printable(want))
+			}
+			continue
+		}
+		if problem := notRefused(got); problem != "" {
+			t.Errorf("%s in an outage: %s (is it meant to be unguarded?)", method.Name, problem)
+		}
+	}
+}
+
+// call calls a method by name on an interface value.
+func (c *conformance) call(t *testing.T, receiver reflect.Value, method reflect.Method) []reflect.Value {
+	t.Helper()
+	of := method.Type
+	given := c.arguments[method.Name]
+	var in []reflect.Value
+	for i := range of.NumIn() {
+		switch p := of.In(i); {
+		case p == reflect.TypeFor[context.Context]():
+			in = append(in, reflect.ValueOf(t.Context()))
+		case of.IsVariadic() && i == of.NumIn()-1:
+			for _, v := range given {
+				in = append(in, value(v, p.Elem()))
+			}
+		case len(given) > 0:
+			in, given = append(in, value(given[0], p)), given[1:]
+		default:
+			in = append(in, reflect.Zero(p))
+		}
+	}
+	return receiver.MethodByName(method.Name).Call(in)
+}
+
+// value is v as a value of type of, nil included.
+func value(v any, of reflect.Type) reflect.Value {
+	if v == nil {
+		return reflect.Zero(of)
+	}
+	return reflect.ValueOf(v)
+}
+
+// carrier is a result with its error inside.
+type carrier interface{ Err() error }
+
+func same(a, b []reflect.Value) bool {
+	for i := range a {
+		x, y := a[i].Interface(), b[i].Interface()
+		if cx, ok := x.(carrier); ok && !a[i].IsZero() && !b[i].IsZero() {
+			if cy, ok := y.(carrier); !ok || !reflect.DeepEqual(cx.Err(), cy.Err()) {
+				return false
+			}
+			continue
+		}
+		if a[i].Kind() != reflect.Func && !reflect.DeepEqual(x, y) {
+			return false
+		}
+	}
+	return true
+}
+
+// notRefused says how results differ from those of a refused call.
+func notRefused(results []reflect.Value) string {
+	found := false
+	for _, r := range results {
+		v := r.Interface()
+		if c, ok := v.(carrier); ok && !r.IsZero() {
+			v = c.Err()
+		} else if _, ok := v.(error); !ok {
+			if !r.IsZero() {
+				return "a refused call returned a value"
+			}
+			continue
+		}
+		if err, _ := v.(error); errors.Is(err, guard.ErrUnhealthy) || errors.Is(err, guard.ErrDestructiveDenied) {
+			found = true
+		}
+	}
+	if !found {
+		return "it was not refused"
+	}
+	return ""
+}
+
+func printable(values []reflect.Value) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v.Interface()
+	}
+	return out
+}
