@@ -1,0 +1,227 @@
+package annotations
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// defaultHold is what holds without hold=; the runtime has the same.
+const defaultHold = time.Minute
+
+// destructiveVerbs begin the names of methods that most likely destroy something.
+var destructiveVerbs = []string{
+	"Delete", "Del", "Remove", "Terminate", "Close", "Kill", "Drop", "Flush", "Purge", "Truncate", "Destroy", "Unlink",
+	"Revoke", "Evict", "Prune", "Reset", "End", "Erase", "Wipe", "Clear", "Shutdown",
+}
+
+// looksDestructive reports whether a method's name begins with a destructive verb, as a word of its own: EndSession,
+// but not Endpoint.
+func looksDestructive(name string) bool {
+	first, size := utf8.DecodeRuneInString(name)
+	name = string(unicode.ToUpper(first)) + name[size:]
+	return slices.ContainsFunc(destructiveVerbs, func(verb string) bool {
+		rest, ok := strings.CutPrefix(name, verb)
+		next, _ := utf8.DecodeRuneInString(rest)
+		return ok && (rest == "" || !unicode.IsLower(next))
+	})
+}
+
+// checkDependency judges the options of //guard:dependency against each other and against the methods.
+func (a *annotated) checkDependency() {
+	d := &a.Dependency
+	hold := d.Hold
+	if hold == 0 {
+		hold = defaultHold
+	}
+	if _, wrong := a.said["hold"]; d.Reconnect > hold && (d.Hold > 0 || !wrong) {
+		if d.Hold == 0 {
+			a.report.errorf(a.said.pos("reconnect", a.pos), "reconnect=%s is longer than hold, which is %s by default: write hold=%s or more, else sessions about to reconnect would be destroyed", short(d.Reconnect), short(hold), short(d.Reconnect))
+		} else {
+			a.report.errorf(a.said.pos("hold", a.pos), "hold=%s is below reconnect=%s: sessions about to reconnect would be destroyed", short(hold), short(d.Reconnect))
+		}
+	}
+	for i, key := range d.Keys {
+		if a.matched[i] {
+			continue
+		}
+		var names []string
+		for _, m := range a.members {
+			for _, name := range paramNames(m.fn.Signature()) {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+		a.report.errorf(key.posIn(a.report, a.said["key"]), "key %s: no guarded method has a parameter %s: %s", key, key.Path[0], suggestion(key.Path[0], names))
+	}
+	if d.Classify != "" {
+		if why := a.classifier(d.Classify); why != "" {
+			a.report.errorf(a.said["classify"].valuePos, "classify: %s", why)
+		}
+	}
+}
+
+// checkProbes judges how many probes there are.
+func (a *annotated) checkProbes() {
+	var first *directive
+	var name string
+	for i, method := range a.Methods {
+		if !method.Probe {
+			continue
+		}
+		d := find(a.members[i].class, "probe")
+		if first != nil {
+			a.report.errorf(d.pos(), "%s already has the probe %s at %s: a dependency has one", a.Name, name, a.report.at(first.pos()))
+			continue
+		}
+		first, name = d, method.Name
+	}
+}
+
+func find(list []*directive, name string) *directive {
+	i := slices.IndexFunc(list, func(d *directive) bool { return d.name == name })
+	if i < 0 {
+		return nil
+	}
+	return list[i]
+}
+
+// checkMethod judges one method.
+func (a *annotated) checkMethod(method *Method, m *member, said written) {
+	signature := m.fn.Signature()
+	if !m.fn.Exported() && m.fn.Pkg() != a.pkg.types {
+		a.report.errorf(m.pos, "%s is unexported in another package, so that no wrapper can have it", method.Name)
+		return
+	}
+	if t := unwritable(signature, a.pkg.types); t != nil {
+		a.report.errorf(m.pos, "%s has the type %s in its signature, which package %s cannot name: leave the method out of the interface", method.Name, typeString(t, a.pkg.types), a.pkg.Name)
+		return
+	}
+	if d := find(m.class, "probe"); d != nil && !isProbe(signature) {
+		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (ctx context.Context) (T, error): %s has not", method.Name)
+		return
+	}
+	if len(m.class) == 0 && looksDestructive(method.Name) {
+		a.hints.add(m.pos, Warning, "destructive by its name, but not annotated: ", method.Name, "; write //guard:destructive, //guard:safe or //guard:skip")
+	}
+	if method.Class != Skip && method.Errors == NoError {
+		a.checkSilent(method, m)
+		return
+	}
+	if method.Class == Skip {
+		return
+	}
+	a.checkTimeout(method, m, said)
+	if method.Class == Destructive {
+		a.checkDestructive(method, m, said)
+	}
+}
+
+// checkSilent judges a method that reports no error: it can be neither refused nor observed.
+func (a *annotated) checkSilent(method *Method, m *member) {
+	for _, d := range slices.Concat(m.class, m.call) {
+		switch d.name {
+		case "destructive", "heavy":
+			a.report.errorf(d.pos(), "%s reports no error and cannot be refused: give it an error result, or leave it out of the interface", method.Name)
+			return
+		case "call":
+			a.report.errorf(d.pos(), "%s reports no error and passes unguarded, so that //guard:call has no effect: write //guard:skip", method.Name)
+			return
+		}
+	}
+	a.hints.add(m.pos, Warning, "reports no error and passes unguarded: ", method.Name, "; write //guard:skip if that is right")
+}
+
+// checkTimeout judges the deadline of a method.
+func (a *annotated) checkTimeout(method *Method, m *member, said written) {
+	own, hasOwn := said["timeout"]
+	result := outliving(m.fn.Signature().Results())
+	switch {
+	case method.Timeout > 0 && method.Context < 0:
+		a.report.errorf(own.pos, "timeout: %s has no context.Context, so that no deadline can reach it", method.Name)
+	case method.Timeout > 0 && result != nil:
+		a.report.errorf(own.pos, "timeout: the %s that %s returns outlives the call, and the deadline would end it: write timeout=none", typeString(result, a.pkg.types), method.Name)
+	case !hasOwn && a.Dependency.Timeout > 0 && method.Context >= 0 && result != nil:
+		a.hints.add(m.pos, Error, "timeout="+short(a.Dependency.Timeout)+" would end results that outlive the call: ", method.Name, "; write //guard:call timeout=none")
+	}
+}
+
+// checkDestructive judges the options of a destructive method.
+func (a *annotated) checkDestructive(method *Method, m *member, said written) {
+	if _, ok := said["budget"]; !ok {
+		a.hints.add(m.pos, Warning, "destructive without budget=: ", method.Name, "; at most 10 calls in 1m run, write budget=20/1m or budget=none")
+	}
+	if len(method.Keys) == 0 {
+		if _, ok := said["key"]; !ok {
+			a.hints.add(m.pos, Warning, "destructive without a key: ", method.Name, "; the gate cannot tell its targets apart, and a failure about one of them does not protect it: write key=kind:parameter")
+		}
+	}
+	if method.When != "" {
+		if why := a.predicate(method.When, m.fn.Signature()); why != "" {
+			a.report.errorf(said["when"].valuePos, "when: %s", why)
+		}
+	}
+}
+
+// function looks up a function of the package.
+func (a *annotated) function(name string) (*types.Signature, string) {
+	scope := a.pkg.types.Scope()
+	object := scope.Lookup(name)
+	function, ok := object.(*types.Func)
+	switch {
+	case object == nil:
+		var names []string
+		for _, name := range scope.Names() {
+			if _, ok := scope.Lookup(name).(*types.Func); ok {
+				names = append(names, name)
+			}
+		}
+		return nil, "package " + a.pkg.Name + " has no function " + name + ": " + suggestion(name, names)
+	case !ok:
+		return nil, name + " is not a function"
+	case function.Signature().TypeParams().Len() > 0:
+		return nil, name + " is generic, which is not supported: write a function for this interface"
+	}
+	return function.Signature(), ""
+}
+
+// classifier says what is wrong with a function as classify=.
+func (a *annotated) classifier(name string) string {
+	signature, why := a.function(name)
+	if why != "" {
+		return why
+	}
+	params, results := signature.Params(), signature.Results()
+	if params.Len() == 2 && isContext(params.At(0).Type()) && isError(params.At(1).Type()) &&
+		results.Len() == 1 && isNamed(results.At(0).Type(), RuntimePath, "Outcome") {
+		return ""
+	}
+	if err := a.pkg.importErrors[RuntimePath]; err != nil {
+		return name + " cannot be checked: " + err.Error()
+	}
+	return name + " must be a func(context.Context, error) guard.Outcome"
+}
+
+// predicate says what is wrong with a function as when= of a method.
+func (a *annotated) predicate(name string, method *types.Signature) string {
+	signature, why := a.function(name)
+	if why != "" {
+		return why
+	}
+	results := signature.Results()
+	good := results.Len() == 1 && types.Identical(results.At(0).Type(), types.Typ[types.Bool]) &&
+		signature.Params().Len() == method.Params().Len() && signature.Variadic() == method.Variadic()
+	for i := 0; good && i < method.Params().Len(); i++ {
+		good = types.AssignableTo(method.Params().At(i).Type(), signature.Params().At(i).Type())
+	}
+	if good {
+		return ""
+	}
+	want := types.NewSignatureType(nil, nil, nil, method.Params(), types.NewTuple(types.NewParam(token.NoPos, nil, "", types.Typ[types.Bool])), method.Variadic())
+	return name + " must have the method's own parameters: " + typeString(want, a.pkg.types)
+}

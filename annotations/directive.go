@@ -1,0 +1,145 @@
+package annotations
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The directives, and in which order messages list them.
+var directiveNames = []string{"dependency", "destructive", "heavy", "probe", "call", "safe", "skip"}
+
+// directive is one //guard: comment, split but not yet interpreted.
+type directive struct {
+	name    string
+	comment *ast.Comment
+	namePos token.Pos
+	words   []word
+}
+
+// pos is where the comment begins.
+func (d *directive) pos() token.Pos { return d.comment.Slash }
+
+// text is how messages call the directive.
+func (d *directive) text() string { return "//guard:" + d.name }
+
+// word is one argument of a directive: a bare word, or name=value.
+type word struct {
+	pos      token.Pos
+	name     string    // the whole of a bare word
+	value    string    // without quotes
+	valuePos token.Pos // where the first byte of value stands
+	hasValue bool      // there is a "="
+}
+
+// meant matches what somebody meant as a directive, however it is spelt.
+var meant = regexp.MustCompile(`^/[/*]\s*(?i:guard)\s*:\s*([^\s*]*)`)
+
+// parseDirective reads a comment. It returns nil for a comment that is none of ours, and nil after reporting for one
+// that means to be and is not; ours says which. Every position reported lies inside the comment.
+func parseDirective(report *reporter, comment *ast.Comment) (d *directive, ours bool) {
+	match := meant.FindStringSubmatchIndex(comment.Text)
+	if match == nil {
+		return nil, false
+	}
+	said := comment.Text[match[2]:match[3]]
+	shape, ok := ast.ParseDirective(comment.Slash, comment.Text)
+	if !ok || shape.Tool != "guard" {
+		reportMalformed(report, comment, said)
+		return nil, true
+	}
+	namePos := comment.Slash + token.Pos(len("//guard:"))
+	if !slices.Contains(directiveNames, shape.Name) {
+		report.errorf(namePos, "unknown directive //guard:%s: %s", shape.Name, suggestion(shape.Name, directiveNames))
+		return nil, true
+	}
+	words, ok := splitWords(report, shape.ArgsPos, shape.Args)
+	if !ok {
+		return nil, true
+	}
+	return &directive{name: shape.Name, comment: comment, namePos: namePos, words: words}, true
+}
+
+// reportMalformed says what keeps a comment from being a directive.
+func reportMalformed(report *reporter, comment *ast.Comment, said string) {
+	switch {
+	case strings.HasPrefix(comment.Text, "/*"):
+		report.errorf(comment.Slash, "a directive is a line comment: write //guard:%s, or reword the comment", nearest(said, directiveNames))
+	case said == "":
+		report.errorf(comment.Slash, "//guard: names no directive: write one of %s, or reword the comment", enumerate(directiveNames))
+	default:
+		report.errorf(comment.Slash, "not a directive as it is spelt: write //guard:%s, in lower case and without blanks, or reword the comment", nearest(said, directiveNames))
+	}
+}
+
+// splitWords splits the arguments of a directive at blanks. A value may stand in double quotes, key="two words", and
+// has no escapes then, so that each byte of it stands where the source has it.
+func splitWords(report *reporter, pos token.Pos, text string) (words []word, ok bool) {
+	ok = true
+	for i := 0; i < len(text); {
+		if r, size := utf8.DecodeRuneInString(text[i:]); unicode.IsSpace(r) {
+			i += size
+			continue
+		}
+		end, good := wordEnd(report, pos, text, i)
+		if !good {
+			return nil, false
+		}
+		w := newWord(pos+token.Pos(i), text[i:end])
+		if strings.HasPrefix(w.name, "//") || strings.HasPrefix(w.name, "/*") {
+			report.errorf(w.pos, "a directive has its comment to itself: put what follows here on a line of its own above")
+			return nil, false
+		}
+		words = append(words, w)
+		i = end
+	}
+	return words, ok
+}
+
+// wordEnd returns where the word that begins at start ends.
+func wordEnd(report *reporter, pos token.Pos, text string, start int) (end int, ok bool) {
+	for i := start; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsSpace(r):
+			return i, true
+		case r == '"' && (i == start || text[i-1] != '='):
+			report.errorf(pos+token.Pos(i), `unexpected quote: only a value is quoted, as a whole: key="two words"`)
+			return 0, false
+		case r == '"':
+			length := strings.IndexByte(text[i+1:], '"')
+			if length < 0 {
+				report.errorf(pos+token.Pos(i), "quote without its end")
+				return 0, false
+			}
+			end := i + 1 + length + 1
+			if end < len(text) {
+				if next, _ := utf8.DecodeRuneInString(text[end:]); !unicode.IsSpace(next) {
+					report.errorf(pos+token.Pos(end), "a blank must follow the quoted value")
+					return 0, false
+				}
+			}
+			return end, true
+		}
+		i += size
+	}
+	return len(text), true
+}
+
+func newWord(pos token.Pos, text string) word {
+	name, value, hasValue := strings.Cut(text, "=")
+	w := word{pos: pos, name: name, value: value, hasValue: hasValue, valuePos: pos}
+	if !hasValue {
+		return w
+	}
+	w.valuePos = pos + token.Pos(len(name)+1)
+	if strings.HasPrefix(value, `"`) {
+		w.value = value[1 : len(value)-1]
+		w.valuePos++
+	}
+	return w
+}

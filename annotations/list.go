@@ -1,0 +1,238 @@
+package annotations
+
+import (
+	"context"
+	"go/ast"
+	"go/build"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// loader finds, parses and checks packages. Of the packages of the user's own modules it reads the source, without
+// function bodies, so that they need not compile; of all others the export data that the go command keeps, which is
+// several times faster; and where a package has none because it does not compile, the source of everything.
+//
+// (Measured on a package that embeds redis.Cmdable, after an edit: 0.3 s this way, 2.3 s with packages.LoadSyntax,
+// which compiles the edited package first, and fails where that fails.)
+type loader struct {
+	config Config
+	report *reporter
+	fset   *token.FileSet
+
+	listed  map[string]*packages.Package // every package of the build, by ID
+	roots   map[string]bool              // those that the patterns name
+	bare    []*packages.Package          // those of them without Go files in this build
+	source  map[string]bool              // those that are read from source
+	checked map[string]*sourcePackage
+	parsed  map[string]*ast.File // by absolute path
+	exports map[string]string    // import path to export data file
+	gc      types.Importer       // reads exports
+}
+
+// load returns the packages that the patterns name and that can be read, sorted by import path.
+func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
+	l.parsed = make(map[string]*ast.File)
+	ids := l.list(ctx, patterns)
+	l.chooseSource(false)
+	if !l.listExports(ctx) || !l.checkAll(ids) {
+		l.chooseSource(true)
+		l.checkAll(ids)
+	}
+	roots := make([]*sourcePackage, len(ids))
+	for i, id := range ids {
+		roots[i] = l.checked[id]
+	}
+	return roots
+}
+
+// goList asks the go command.
+func (l *loader) goList(ctx context.Context, mode packages.LoadMode, patterns []string) ([]*packages.Package, error) {
+	return packages.Load(&packages.Config{
+		Context:    ctx,
+		Mode:       mode,
+		Dir:        l.config.Dir,
+		Env:        l.config.Env,
+		BuildFlags: l.config.BuildFlags,
+		Overlay:    l.config.Overlay,
+	}, patterns...)
+}
+
+// list fills l.listed and returns the IDs of the root packages, sorted.
+func (l *loader) list(ctx context.Context, patterns []string) []string {
+	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
+	roots, err := l.goList(ctx, mode, patterns)
+	if err != nil {
+		l.report.add(token.Position{}, Error, oneLine(err.Error()))
+	}
+	l.listed = make(map[string]*packages.Package)
+	l.roots = make(map[string]bool)
+	packages.Visit(roots, nil, func(p *packages.Package) { l.listed[p.ID] = p })
+	var ids []string
+	for _, p := range roots {
+		switch {
+		case slices.Contains(ids, p.ID):
+		case l.reportListErrors(p):
+			l.roots[p.ID] = true
+			ids = append(ids, p.ID)
+		default:
+			l.bare = append(l.bare, p)
+		}
+	}
+	complete := !l.report.found.HasErrors()
+	for _, pattern := range patterns {
+		if complete && !l.matched(pattern, roots) {
+			l.report.add(token.Position{}, Error, "pattern "+pattern+" matches no package")
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// reportListErrors reports what the go command says against a root package, and whether it can be read all the same.
+// What is wrong with a line of it is no obstacle: whether an annotated signature needs that line is seen later.
+func (l *loader) reportListErrors(p *packages.Package) bool {
+	readable := len(p.GoFiles) > 0
+	for _, err := range p.Errors {
+		if readable && (err.Kind != packages.ListError || standsInSource(err)) {
+			continue
+		}
+		l.report.add(parsePosition(l.config.Dir, err.Pos), Error, oneLine(err.Msg))
+	}
+	if p.PkgPath == "command-line-arguments" && readable {
+		l.report.add(token.Position{Filename: p.GoFiles[0]}, Error, "this is a file: name its package instead, because a wrapper belongs to one")
+		return false
+	}
+	return readable
+}
+
+// oneLine writes the message of another program in one line.
+func oneLine(message string) string {
+	return strings.Join(strings.Fields(message), " ")
+}
+
+// standsInSource reports whether err is about a line of the package, such as an import of an internal package or an
+// embed pattern without files, so that the rest of the package can be read.
+func standsInSource(err packages.Error) bool {
+	return parsePosition("", err.Pos).Line > 0
+}
+
+// matched reports whether pattern named one of the packages. Only wildcards can fail to: for everything else the go
+// command invents a package that holds the error.
+func (l *loader) matched(pattern string, found []*packages.Package) bool {
+	if !strings.Contains(pattern, "...") {
+		return true
+	}
+	local := build.IsLocalImport(pattern) || filepath.IsAbs(pattern)
+	if local && !filepath.IsAbs(pattern) {
+		pattern = filepath.Join(l.config.Dir, pattern)
+	}
+	expression := strings.ReplaceAll(regexp.QuoteMeta(filepath.ToSlash(pattern)), `\.\.\.`, `.*`)
+	if prefix, ok := strings.CutSuffix(expression, `/.*`); ok {
+		expression = prefix + `(/.*)?`
+	}
+	matches := regexp.MustCompile(`^` + expression + `$`).MatchString
+	return slices.ContainsFunc(found, func(p *packages.Package) bool {
+		if local {
+			return matches(filepath.ToSlash(p.Dir)) || len(p.GoFiles) > 0 && matches(filepath.ToSlash(filepath.Dir(p.GoFiles[0])))
+		}
+		return matches(p.PkgPath)
+	})
+}
+
+// chooseSource decides which packages are read from source: the roots, the user's own modules, and what depends on one
+// of them, because export data would bring its own copy of their types. With everything, all.
+func (l *loader) chooseSource(everything bool) {
+	l.source = make(map[string]bool)
+	var visit func(p *packages.Package) bool
+	visited := make(map[string]bool)
+	visit = func(p *packages.Package) bool {
+		if visited[p.ID] {
+			return l.source[p.ID]
+		}
+		visited[p.ID] = true
+		source := everything || l.roots[p.ID] || p.Module != nil && p.Module.Main
+		for _, imported := range p.Imports {
+			source = visit(imported) || source
+		}
+		l.source[p.ID] = source
+		return source
+	}
+	for id := range l.roots {
+		visit(l.listed[id])
+	}
+}
+
+// listExports finds the export data of what the source packages import. It reports whether there is some for each.
+func (l *loader) listExports(ctx context.Context) bool {
+	needed := make(map[string]bool)
+	for id, source := range l.source {
+		if !source {
+			continue
+		}
+		for _, imported := range l.listed[id].Imports {
+			if !l.source[imported.ID] && imported.PkgPath != "unsafe" && len(imported.GoFiles) > 0 {
+				needed[imported.PkgPath] = true
+			}
+		}
+	}
+	l.exports = make(map[string]string)
+	if len(needed) == 0 {
+		return true
+	}
+	patterns := make([]string, 0, len(needed))
+	for path := range needed {
+		patterns = append(patterns, path)
+	}
+	slices.Sort(patterns)
+	found, _ := l.goList(ctx, packages.NeedName|packages.NeedExportFile, patterns) // what is missing is read from source
+	for _, p := range found {
+		if p.ExportFile != "" {
+			l.exports[p.PkgPath] = p.ExportFile
+			delete(needed, p.PkgPath)
+		}
+	}
+	return len(needed) == 0
+}
+
+// read returns the contents of a file, from the overlay if it is there.
+func (l *loader) read(file string) ([]byte, error) {
+	if content, ok := l.config.Overlay[file]; ok {
+		return content, nil
+	}
+	return os.ReadFile(file)
+}
+
+// parsePosition reads the "file:line:col" of an error of the go command; dir is what a relative file is relative to.
+func parsePosition(dir, text string) token.Position {
+	var numbers []int
+	for len(numbers) < 2 {
+		i := strings.LastIndexByte(text, ':')
+		if i < 0 {
+			break
+		}
+		n, err := strconv.Atoi(text[i+1:])
+		if err != nil {
+			break
+		}
+		text, numbers = text[:i], append([]int{n}, numbers...)
+	}
+	if len(numbers) == 0 {
+		return token.Position{}
+	}
+	if dir != "" && !filepath.IsAbs(text) {
+		text = filepath.Join(dir, text)
+	}
+	pos := token.Position{Filename: text, Line: numbers[0]}
+	if len(numbers) > 1 {
+		pos.Column = numbers[1]
+	}
+	return pos
+}

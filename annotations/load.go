@@ -1,0 +1,48 @@
+package annotations
+
+import (
+	"context"
+	"go/token"
+	"path/filepath"
+)
+
+// Config says where and how the go command is asked. The zero Config asks in the current directory.
+type Config struct {
+	Dir        string            // where patterns are resolved, and what diagnostics are relative to; "" is the current one
+	BuildFlags []string          // for the go command, such as -tags=integration
+	Env        []string          // environment of the go command; nil is that of the process
+	Overlay    map[string][]byte // contents of files, by absolute path, that replace those on disk
+}
+
+// Load reads the annotated interfaces of the packages that the patterns name; without patterns, of the package in
+// Config.Dir. It loads once for all of them.
+//
+// The packages are those that hold at least one annotated interface, sorted by import path. They are complete only if
+// diagnostics.HasErrors is false. The packages need not compile: code that is wrong elsewhere, calls what is not
+// generated yet, or was generated from an older interface is no obstacle. What the go command itself reports, syntax
+// errors, and errors inside an annotated interface are diagnostics.
+func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, Diagnostics) {
+	report := &reporter{fset: token.NewFileSet()}
+	dir, err := filepath.Abs(config.Dir)
+	if err != nil {
+		report.add(token.Position{}, Error, err.Error())
+		return nil, report.sorted()
+	}
+	config.Dir, report.dir = dir, dir
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	l := &loader{config: config, report: report, fset: report.fset}
+	roots := l.load(ctx, patterns)
+	packages := newReader(l, roots).read()
+	checkPolicies(report, packages)
+	return packages, report.sorted()
+}
+
+// Relative returns pos with its file as seen from the configured directory, the form that diagnostics have.
+func (c Config) Relative(pos token.Position) token.Position {
+	if dir, err := filepath.Abs(c.Dir); err == nil {
+		pos.Filename = relative(dir, pos.Filename)
+	}
+	return pos
+}

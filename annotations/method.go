@@ -1,0 +1,202 @@
+package annotations
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// annotated is an annotated interface while it is read.
+type annotated struct {
+	*Interface
+	reader  *reader
+	report  *reporter
+	pkg     *sourcePackage
+	said    written   // the options of //guard:dependency
+	pos     token.Pos // of //guard:dependency
+	members []*member
+	matched []bool // by index of Dependency.Keys: a method carries it
+	hints   hints
+}
+
+// read fills in the methods and judges them together.
+func (a *annotated) read() {
+	a.matched = make([]bool, len(a.Dependency.Keys))
+	for _, m := range a.members {
+		a.Methods = append(a.Methods, a.method(m))
+	}
+	a.checkDependency()
+	a.checkProbes()
+	a.hints.report(a.report)
+}
+
+// method makes the model of one method.
+func (a *annotated) method(m *member) *Method {
+	signature := m.fn.Signature()
+	method := &Method{
+		Name:     m.fn.Name(),
+		Doc:      m.doc,
+		Pos:      a.report.position(m.pos),
+		Func:     m.fn,
+		Context:  contextIndex(signature),
+		Outlives: outliving(signature.Results()) != nil,
+	}
+	method.Errors, method.ErrorResult = errorShape(signature.Results())
+	a.classify(method, m)
+	settings, said := a.mergeSettings(method, m)
+	method.Budget, method.Observe, method.When = settings.budget, settings.observe, settings.when
+	method.Timeout, method.NoTimeout = settings.timeout, settings.noTimeout
+	a.keys(method, m, settings, said)
+	a.checkMethod(method, m, said)
+	return method
+}
+
+// contradictions are pairs of directives that cannot be true of one method.
+var contradictions = [][2]string{
+	{"destructive", "heavy"},
+	{"destructive", "probe"},
+	{"destructive", "safe"},
+	{"destructive", "skip"},
+	{"heavy", "probe"},
+	{"heavy", "skip"},
+	{"probe", "skip"},
+	{"safe", "skip"},
+	{"call", "skip"},
+}
+
+// classify reads what becomes of the method from the directives about it.
+func (a *annotated) classify(method *Method, m *member) {
+	given := make(map[string]*directive)
+	for _, d := range slices.Concat(m.class, m.call) {
+		if first, twice := given[d.name]; twice && d.name != "call" {
+			a.report.errorf(d.pos(), "%s is given twice for %s, first at %s", d.text(), method.Name, a.report.at(first.pos()))
+			continue
+		}
+		for _, pair := range contradictions {
+			other := given[pair[0]]
+			if pair[0] == d.name {
+				other = given[pair[1]]
+			}
+			if other != nil && slices.Contains(pair[:], d.name) {
+				a.report.errorf(d.pos(), "%s contradicts %s for %s at %s: remove one", d.text(), other.text(), method.Name, a.report.at(other.pos()))
+			}
+		}
+		given[d.name] = d
+	}
+	switch {
+	case given["destructive"] != nil:
+		method.Class = Destructive
+	case given["heavy"] != nil:
+		method.Class = Heavy
+	case given["skip"] != nil:
+		method.Class = Skip
+	}
+	method.Probe = given["probe"] != nil
+	method.Safe = given["safe"] != nil
+}
+
+// mergeSettings combines the options of the directives about a method. None may be given twice.
+func (a *annotated) mergeSettings(method *Method, m *member) (methodSettings, written) {
+	var merged methodSettings
+	said := make(written)
+	for _, d := range slices.Concat(m.class, m.call) {
+		s := a.reader.settings(d)
+		for name, w := range s.written {
+			if first, twice := said[name]; twice {
+				a.report.errorf(w.pos, "%s is given twice for %s, first at %s", name, method.Name, a.report.at(first.pos))
+				continue
+			}
+			said[name] = w
+			switch name {
+			case "key":
+				merged.keys = s.keys
+			case "budget":
+				merged.budget = s.budget
+			case "mode":
+				merged.observe = s.observe
+			case "when":
+				merged.when = s.when
+			case "timeout":
+				merged.timeout, merged.noTimeout = s.timeout, s.noTimeout
+			}
+		}
+	}
+	return merged, said
+}
+
+// keys finds the keys that the method's parameters carry. A key= of its own replaces the interface's for this method:
+// what a parameter names here may differ from what the same name means elsewhere.
+func (a *annotated) keys(method *Method, m *member, settings methodSettings, said written) {
+	signature := m.fn.Signature()
+	own, isOwn := said["key"]
+	if isOwn {
+		for _, key := range settings.keys {
+			at := key.posIn(a.report, own)
+			if param := key.param(signature); param != nil {
+				a.carry(method, signature, key, param, at)
+			} else {
+				a.report.errorf(at, "key %s: %s has no parameter %s: %s", key, method.Name, key.Path[0], suggestion(key.Path[0], paramNames(signature)))
+			}
+		}
+	}
+	for i, key := range a.Dependency.Keys {
+		param := key.param(signature)
+		if param == nil || method.Class == Skip || method.Errors == NoError {
+			continue // a method that passes unguarded has no use for keys
+		}
+		a.matched[i] = true
+		if !isOwn {
+			a.carry(method, signature, key, param, key.posIn(a.report, a.said["key"]))
+		}
+	}
+}
+
+// carry adds one key to the method, or reports at its place why the method cannot carry it.
+func (a *annotated) carry(method *Method, signature *types.Signature, key Key, param *types.Var, at token.Pos) {
+	variadic := signature.Variadic() && param == signature.Params().At(signature.Params().Len()-1)
+	key, why := key.follow(param, variadic, a.pkg.types)
+	if why != "" {
+		a.report.errorf(at, "key %s: %s: %s", key, method.Name, why)
+		return
+	}
+	method.Keys = append(method.Keys, key)
+}
+
+// paramNames returns the names of the parameters that have one.
+func paramNames(signature *types.Signature) (names []string) {
+	for v := range signature.Params().Variables() {
+		if v.Name() != "" && v.Name() != "_" {
+			names = append(names, v.Name())
+		}
+	}
+	return names
+}
+
+// hints gathers findings that are about several methods at one place, so that an embedded interface gets one line for
+// each kind of finding and not one for each method.
+type hints []hint
+
+type hint struct {
+	pos         token.Pos
+	severity    Severity
+	before, end string // around the names
+	names       []string
+}
+
+func (h *hints) add(pos token.Pos, severity Severity, before, name, end string) {
+	for i := range *h {
+		known := &(*h)[i]
+		if known.pos == pos && known.before == before && known.end == end {
+			known.names = append(known.names, name)
+			return
+		}
+	}
+	*h = append(*h, hint{pos, severity, before, end, []string{name}})
+}
+
+func (h hints) report(report *reporter) {
+	for _, hint := range h {
+		report.add(report.position(hint.pos), hint.severity, hint.before+strings.Join(hint.names, ", ")+hint.end)
+	}
+}

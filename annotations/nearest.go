@@ -1,0 +1,57 @@
+package annotations
+
+import "strings"
+
+// suggestion names the valid word that was probably meant, or all of them where none is near.
+func suggestion(said string, valid []string) string {
+	word := nearest(said, valid)
+	if len(valid) > 0 && distance(strings.ToLower(said), strings.ToLower(word)) <= max(1, len(word)/3) {
+		return "did you mean " + word + "?"
+	}
+	if len(valid) == 0 {
+		return "there is none to name"
+	}
+	return "there are " + enumerate(valid)
+}
+
+// nearest returns the valid word with the smallest edit distance from said, the first of equals; "" without valid ones.
+func nearest(said string, valid []string) string {
+	said = strings.ToLower(said)
+	best, least := "", -1
+	for _, word := range valid {
+		if d := distance(said, strings.ToLower(word)); least < 0 || d < least {
+			best, least = word, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance between a and b, counted in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substitute := diagonal
+			if a[i] != b[j] {
+				substitute++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// enumerate joins words as a sentence does: "a, b and c".
+func enumerate(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}

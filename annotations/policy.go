@@ -1,0 +1,83 @@
+package annotations
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// checkPolicies reports interfaces that share a dependency and want different things of it: they share one breaker.
+func checkPolicies(report *reporter, packages []*Package) {
+	type owner struct {
+		in     *Interface
+		name   string
+		policy []string
+	}
+	first := make(map[string]owner)
+	for _, pkg := range packages {
+		for _, file := range pkg.Files {
+			for _, in := range file.Interfaces {
+				this := owner{in, pkg.Name + "." + in.Name, policyOf(pkg, in.Dependency)}
+				other, known := first[in.Dependency.Name]
+				if !known {
+					first[in.Dependency.Name] = this
+					continue
+				}
+				var mine, theirs []string
+				for i := range this.policy {
+					if this.policy[i] != other.policy[i] {
+						mine, theirs = append(mine, this.policy[i]), append(theirs, other.policy[i])
+					}
+				}
+				if len(mine) > 0 {
+					at := other.in.Pos
+					at.Filename = relative(report.dir, at.Filename)
+					report.add(in.Pos, Error, fmt.Sprintf(
+						"%s and %s share the dependency %s and so its breaker, but not its policy: %s here, %s at %s; say the same, or give one another name=",
+						this.name, other.name, in.Dependency.Name, strings.Join(mine, " "), strings.Join(theirs, " "), at))
+				}
+			}
+		}
+	}
+}
+
+// policyOf writes out the policy of a dependency with the runtime's defaults, an option an element.
+func policyOf(pkg *Package, d Dependency) []string {
+	threshold := "threshold=" + fmt.Sprint(cmp.Or(d.Threshold.Failures, 5))
+	switch {
+	case d.Threshold.Percent > 0:
+		threshold = fmt.Sprintf("threshold=%d%%/%s/%d", d.Threshold.Percent, short(d.Threshold.Period), d.Threshold.MinCalls)
+	case d.Threshold.Period > 0:
+		threshold += "/" + short(d.Threshold.Period)
+	}
+	classify := "classify=guard.Classify"
+	if d.Classify != "" {
+		classify = "classify=" + pkg.Path + "." + d.Classify
+	}
+	optional := "critical"
+	if d.Optional {
+		optional = "optional"
+	}
+	maxAge := cmp.Or(d.MaxAge, 2*time.Second)
+	return []string{
+		optional,
+		threshold,
+		"backoff=" + short(cmp.Or(d.Backoff.Min, time.Second)) + ".." + short(cmp.Or(d.Backoff.Max, time.Minute)),
+		"timeout=" + orNone(d.Timeout),
+		"probe-timeout=" + short(cmp.Or(d.ProbeTimeout, time.Second)),
+		"probe-interval=" + short(cmp.Or(d.ProbeInterval, maxAge)),
+		"max-age=" + short(maxAge),
+		"hold=" + short(cmp.Or(d.Hold, defaultHold)),
+		"reconnect=" + orNone(d.Reconnect),
+		"quiet=" + short(cmp.Or(d.Quiet, time.Second)),
+		classify,
+	}
+}
+
+func orNone(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return short(d)
+}

@@ -1,0 +1,203 @@
+package annotations
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// reader makes the model of the packages that were loaded. Not safe for concurrent use.
+type reader struct {
+	loader *loader
+	report *reporter
+	roots  []*sourcePackage
+
+	parsed  map[*ast.Comment]*directive // nil where a comment is no directive, or no valid one
+	claimed map[*directive]bool         // those that stand where they mean something
+	astray  map[*directive]string       // what to say about those that do not
+	options map[*directive]*settings
+
+	embedding []*types.TypeName // the embedded interfaces that are being flattened, outermost first
+}
+
+// settings is what a directive about methods says.
+type settings struct {
+	methodSettings
+	names   []word // the methods it names
+	written written
+}
+
+func newReader(l *loader, roots []*sourcePackage) *reader {
+	return &reader{
+		loader:  l,
+		report:  l.report,
+		roots:   roots,
+		parsed:  make(map[*ast.Comment]*directive),
+		claimed: make(map[*directive]bool),
+		astray:  make(map[*directive]string),
+		options: make(map[*directive]*settings),
+	}
+}
+
+// read returns the packages with annotated interfaces.
+func (r *reader) read() []*Package {
+	var list []*Package
+	for _, p := range r.roots {
+		if pkg := r.readPackage(p); len(pkg.Files) > 0 {
+			list = append(list, pkg)
+		}
+		r.reportUnread(p.Package)
+	}
+	for _, p := range r.loader.bare {
+		r.reportUnread(p)
+	}
+	for _, p := range r.roots {
+		for _, file := range p.files {
+			r.reportAstray(file)
+		}
+	}
+	return list
+}
+
+func (r *reader) readPackage(p *sourcePackage) *Package {
+	pkg := &Package{Path: p.PkgPath, Name: p.Name, Dir: p.Dir, Types: p.types}
+	for i, syntax := range p.files {
+		file := &File{Path: p.paths[i], BuildTag: buildTag(p.paths[i], syntax)}
+		for _, decl := range syntax.Decls {
+			if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
+				file.Interfaces = append(file.Interfaces, r.readTypes(p, decl)...)
+			}
+		}
+		if len(file.Interfaces) > 0 {
+			pkg.Files = append(pkg.Files, file)
+		}
+	}
+	checkWrappers(r.report, pkg)
+	return pkg
+}
+
+// readTypes reads the annotated interfaces of a type declaration.
+func (r *reader) readTypes(p *sourcePackage, decl *ast.GenDecl) []*Interface {
+	var list []*Interface
+	for _, spec := range decl.Specs {
+		spec := spec.(*ast.TypeSpec)
+		directives := r.directives(spec.Doc, groupDoc(decl, spec))
+		if !slices.ContainsFunc(directives, func(d *directive) bool { return d.name == "dependency" }) {
+			r.noteUnannotated(spec, directives)
+			continue
+		}
+		if why := notAnInterface(spec); why != "" {
+			for _, d := range directives {
+				r.astray[d] = why
+			}
+			continue
+		}
+		r.claim(spec.Doc, groupDoc(decl, spec))
+		if in := r.readInterface(p, decl, spec, directives); in != nil {
+			list = append(list, in)
+		}
+	}
+	return list
+}
+
+// notAnInterface says why a type cannot have a wrapper, "" if it can.
+func notAnInterface(spec *ast.TypeSpec) string {
+	name := spec.Name.Name
+	if name == "_" {
+		return "a type named _ has no wrapper: name it"
+	}
+	switch spec.Type.(type) {
+	case *ast.InterfaceType:
+		if spec.Assign.IsValid() {
+			return name + " is an alias: annotate the interface itself, or declare it without ="
+		}
+		return ""
+	case *ast.StructType:
+		return name + " is a struct, and wrappers of structs are not supported yet: annotate an interface that it implements"
+	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.IndexListExpr:
+		return name + " is declared by another type, which is not supported yet: write type " + name + " interface { … } and embed that type in it"
+	}
+	return name + " is not an interface: annotate an interface"
+}
+
+// readInterface reads one annotated interface, or reports why it cannot.
+func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.TypeSpec, directives []*directive) *Interface {
+	dependency, said, about := r.readDependency(spec, directives)
+	object, ok := p.types.Scope().Lookup(spec.Name.Name).(*types.TypeName)
+	if !ok || object.Pos() != spec.Name.Pos() {
+		r.report.errorf(spec.Name.Pos(), "%s is declared twice in this package", spec.Name.Name)
+		return nil
+	}
+	wrong := r.reportTypeErrors(p, spec)
+	if r.reportUnsupported(spec, object) {
+		return nil
+	}
+	in := &annotated{
+		Interface: &Interface{
+			Name:       spec.Name.Name,
+			Doc:        interfaceDoc(decl, spec),
+			Pos:        r.report.position(spec.Name.Pos()),
+			Type:       object,
+			Dependency: dependency,
+		},
+		reader:  r,
+		report:  r.report,
+		pkg:     p,
+		said:    said,
+		pos:     directives[slices.IndexFunc(directives, func(d *directive) bool { return d.name == "dependency" })].pos(),
+		members: r.members(p.types, spec.Type.(*ast.InterfaceType), object.Type().Underlying().(*types.Interface), about),
+	}
+	if r.reportInvalid(p, in) || wrong {
+		return nil
+	}
+	in.read()
+	return in.Interface
+}
+
+// readDependency reads the options of //guard:dependency, and returns the other directives on the type.
+func (r *reader) readDependency(spec *ast.TypeSpec, directives []*directive) (dependency Dependency, said written, about []*directive) {
+	said = make(written)
+	for _, d := range directives {
+		switch d.name {
+		case "dependency":
+			for _, w := range parseOptions(r.report, d, dependencyOptions, &dependency, said) {
+				r.report.errorf(w.pos, "unknown option %s of //guard:dependency: %s", w.name, suggestion(w.name, optionsOf(d.name)))
+			}
+		default:
+			about = append(about, d)
+		}
+	}
+	dependency.Keys = placed(r.report, dependency.Keys, said["key"])
+	if dependency.Name == "" {
+		dependency.Name = kebab(spec.Name.Name)
+		if _, given := said["name"]; !given && !isKebab(dependency.Name) {
+			r.report.errorf(spec.Name.Pos(), "%s gives no name in lower-kebab for its dependency: write //guard:dependency name=", spec.Name.Name)
+		}
+	}
+	if dependency.Wrapper == "" {
+		dependency.Wrapper = wrapperName(spec.Name.Name)
+	}
+	return dependency, said, about
+}
+
+// settings reads the options of a directive about methods, once.
+func (r *reader) settings(d *directive) *settings {
+	if known, ok := r.options[d]; ok {
+		return known
+	}
+	s := &settings{written: make(written)}
+	r.options[d] = s
+	for _, w := range parseOptions(r.report, d, methodOptions[d.name], &s.methodSettings, s.written) {
+		switch {
+		case slices.Contains(optionsOf("destructive"), w.name) || slices.Contains(optionsOf("call"), w.name):
+			r.report.errorf(w.pos, "%s needs a value: write %s=", w.name, w.name)
+		case slices.ContainsFunc(s.names, func(n word) bool { return n.name == w.name }):
+			r.report.errorf(w.pos, "%s is named twice", w.name)
+		default:
+			s.names = append(s.names, w)
+		}
+	}
+	s.keys = placed(r.report, s.keys, s.written["key"])
+	return s
+}

@@ -1,0 +1,48 @@
+// Package groups declares interfaces in groups, and by way of other names.
+package groups
+
+import "context"
+
+// The group has documentation that is about none of its types alone.
+//
+//guard:dependency name=store quiet=2s
+//guard:heavy List
+type (
+	// Reader reads.
+	Reader interface {
+		List(ctx context.Context) ([]string, error)
+	}
+
+	Writer interface {
+		List(ctx context.Context) ([]string, error)
+		//guard:destructive budget=1/1m key=name
+		Drop(ctx context.Context, name string) error
+	}
+
+	// Names is no interface, and the group is not about it.
+	Names []string
+)
+
+type base interface {
+	//guard:heavy
+	Scan(ctx context.Context) error
+}
+
+type alias = interface {
+	//guard:heavy
+	Walk(ctx context.Context) error
+}
+
+type derived base
+
+type again = derived
+
+//guard:dependency
+type Derived interface {
+	again
+	alias
+	interface {
+		//guard:heavy
+		Climb(ctx context.Context) error
+	}
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"go/token"
+
+	"github.com/rogpeppe/go-internal/diff"
+)
+
+// check prints what generate would change, and changes nothing.
+func (s *session) check(args []string) int {
+	patterns, err := patterns("check", args)
+	if err != nil {
+		return s.fail(err)
+	}
+	changes, ok := s.plan(patterns)
+	if !ok {
+		return exitFailed
+	}
+	for _, c := range changes {
+		fmt.Fprintf(s.stdout, "%s", s.diff(c))
+	}
+	if len(changes) > 0 {
+		fmt.Fprintf(s.stderr, "guardgen: %s: run go generate\n", count(len(changes), "generated file is stale", "generated files are stale"))
+		return exitStale
+	}
+	return exitOK
+}
+
+const nowhere = "/dev/null"
+
+// diff returns a change as a unified diff.
+func (s *session) diff(c change) []byte {
+	name := s.relative(c.path)
+	switch {
+	case c.old == nil:
+		return diff.Diff(nowhere, nil, name, c.new)
+	case c.new == nil:
+		return diff.Diff(name, c.old, nowhere, nil)
+	default:
+		return diff.Diff(name, c.old, name, c.new)
+	}
+}
+
+// relative returns path as findings have it.
+func (s *session) relative(path string) string {
+	return s.config().Relative(token.Position{Filename: path}).Filename
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", many)
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+)
+
+const usage = `guardgen writes guarded wrappers for annotated interfaces.
+
+Usage:
+
+	guardgen [generate] [packages]   write <source>_guard.go beside each source file with annotations
+	guardgen check [packages]        write nothing, and print what generate would change
+	guardgen list [-json] [packages] print what is annotated: dependencies, methods, classes, keys, options
+	guardgen version                 print the version
+	guardgen help                    print this text
+
+Packages are named as for the go command: ., ./..., or an import path; without any it is the one in the current
+directory. A bare word is always a verb. The go command is asked once for all packages, so that one line
+
+	//go:generate go tool guardgen ./...
+
+at the root of a module is faster than one in each package. Its environment holds here too: GOOS, GOARCH, and
+GOFLAGS=-tags=… choose which files are read.
+
+Findings are printed as file:line:col: message, all of one run. As long as one of them is an error, nothing is written,
+in no package. Warnings do not keep anything from being written.
+
+generate replaces its own files only, and leaves alone what is up to date. A generated file whose source is gone, or
+has no //guard:dependency any more, is removed when everything else has been written.
+
+Exit status: 0 all is well, 1 check found differences, 2 errors.
+`
+
+func (s *session) help([]string) int {
+	fmt.Fprint(s.stdout, usage)
+	return exitOK
+}
+
+// version prints the module version of this program, and the commit where the toolchain knows one.
+func (s *session) version([]string) int {
+	version, commit, toolchain := "unknown", "", ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version, toolchain = info.Main.Version, info.GoVersion
+		for _, setting := range info.Settings {
+			if setting.Key == "vcs.revision" {
+				commit = " " + setting.Value
+			}
+		}
+	}
+	fmt.Fprintf(s.stdout, "guardgen %s%s %s\n", version, commit, toolchain)
+	return exitOK
+}

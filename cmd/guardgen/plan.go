@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/guardgen/guardgen/annotations"
+	"github.com/guardgen/guardgen/templates"
+)
+
+// change is one file that is not as it should be. Nothing of it has been written yet.
+type change struct {
+	path string // absolute
+	old  []byte // nil: there is no file
+	new  []byte // nil: the file is to go
+	why  string // of a file that is to go
+}
+
+// plan computes everything that generate would change, sorted by path, files to go last. It prints the findings; ok is
+// false if one of them is an error.
+func (s *session) plan(patterns []string) (changes []change, ok bool) {
+	packages, findings := s.load(patterns)
+	if findings.HasErrors() {
+		s.print(findings)
+		return nil, false
+	}
+	own, err := s.ownPackages(patterns)
+	if err != nil {
+		s.fail(err)
+		return nil, false
+	}
+	planned := make(map[string]bool)
+	for _, pkg := range packages {
+		if _, ok := own[pkg.Path]; !ok {
+			findings = append(findings, s.finding(pkg.Files[0].Path, "package "+pkg.Path+" belongs to another module: guardgen writes into your own only"))
+			continue
+		}
+		for _, file := range pkg.Files {
+			c, found := s.planFile(pkg, file)
+			findings = append(findings, found...)
+			planned[c.path] = true
+			if !bytes.Equal(c.old, c.new) {
+				changes = append(changes, c)
+			}
+		}
+	}
+	orphans, err := orphans(slices.Sorted(maps.Values(own)), planned)
+	if err != nil {
+		s.fail(err)
+		return nil, false
+	}
+	s.print(findings)
+	if len(packages) == 0 && len(orphans) == 0 {
+		return nil, s.nothingFound(patterns)
+	}
+	slices.SortFunc(changes, func(a, b change) int { return strings.Compare(a.path, b.path) })
+	return append(changes, orphans...), !findings.HasErrors()
+}
+
+// load reads the annotations.
+func (s *session) load(patterns []string) ([]*annotations.Package, annotations.Diagnostics) {
+	return annotations.Load(context.Background(), s.config(), patterns...)
+}
+
+func (s *session) config() annotations.Config { return annotations.Config{Dir: s.dir} }
+
+// planFile computes the file that belongs to one source file.
+func (s *session) planFile(pkg *annotations.Package, file *annotations.File) (change, annotations.Diagnostics) {
+	c := change{path: templates.FileName(file.Path)}
+	text, findings := templates.File(pkg, file)
+	for i := range findings {
+		findings[i].Pos = s.config().Relative(findings[i].Pos)
+	}
+	c.new = text
+	old, err := os.ReadFile(c.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		findings = append(findings, s.finding(c.path, err.Error()))
+	default:
+		c.old = old
+		if _, own := templates.Source(old); !own {
+			findings = append(findings, s.finding(c.path, fmt.Sprintf(
+				"in the way of the wrappers of %s, and not written by guardgen: rename it", filepath.Base(file.Path))))
+		}
+	}
+	return c, findings
+}
+
+// finding is an error about a file as a whole.
+func (s *session) finding(path, message string) annotations.Diagnostic {
+	pos := s.config().Relative(token.Position{Filename: path, Line: 1, Column: 1})
+	return annotations.Diagnostic{Pos: pos, Severity: annotations.Error, Message: message}
+}
+
+func (s *session) print(findings annotations.Diagnostics) {
+	for _, finding := range findings {
+		fmt.Fprintln(s.stderr, finding)
+	}
+}
+
+// nothingFound reports that no interface is annotated, which is right where a wildcard asks, and a mistake where a
+// package is named: most likely in a go:generate line.
+func (s *session) nothingFound(patterns []string) bool {
+	fmt.Fprintf(s.stderr, "guardgen: no annotated interface in %s: write //guard:dependency above an interface\n", strings.Join(patterns, " "))
+	return slices.ContainsFunc(patterns, func(p string) bool { return strings.Contains(p, "...") })
+}
+
+// ownPackages returns the directories of the packages that the patterns name, by import path, also of those without
+// annotations. Packages of modules that are only required are left out: they are not ours to write into.
+func (s *session) ownPackages(patterns []string) (map[string]string, error) {
+	const format = "{{if not (or .Standard (and .Module (not .Module.Main)))}}{{.ImportPath}}\t{{.Dir}}{{end}}"
+	list := exec.Command("go", append([]string{"list", "-e", "-find", "-f", format, "--"}, patterns...)...)
+	list.Dir = s.dir
+	var stderr bytes.Buffer
+	list.Stderr = &stderr
+	output, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w\n%s", err, stderr.Bytes())
+	}
+	own := make(map[string]string)
+	for line := range strings.Lines(string(output)) {
+		if path, directory, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			own[path] = directory
+		}
+	}
+	return own, nil
+}

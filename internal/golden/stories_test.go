@@ -1,0 +1,148 @@
+package golden_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/guardgen/guardgen/internal/golden/keys"
+	"github.com/guardgen/guardgen/internal/golden/policy"
+	guard "github.com/guardgen/guardgen/runtime"
+)
+
+// marked is a context whose calls a recorder takes for calls and not for probes.
+func marked() context.Context { return context.WithValue(context.Background(), mark{}, 0) }
+
+func quietRegistry(t *testing.T) *guard.HealthRegistry {
+	t.Helper()
+	registry := guard.NewHealthRegistry(guard.WithStartHold(0), guard.WithLogger(discard))
+	t.Cleanup(registry.Close)
+	return registry
+}
+
+func TestFailedCallDeniesDestructionOfItsTarget(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		fail func(keys.Broker) error
+	}{
+		{"named by a parameter", func(b keys.Broker) error { return b.Touch(marked(), 7) }},
+		{"beside a nil pointer on the path of another key", func(b keys.Broker) error { return b.SendTo(marked(), 7, nil) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := &flaky{}
+				broker, err := newBroker(quietRegistry(t), client)
+				if err != nil {
+					t.Fatal(err)
+				}
+				client.broken.Store(true)
+				if err := test.fail(broker); err != errBroken {
+					t.Fatalf("error %v, want that of the client", err)
+				}
+				client.broken.Store(false)
+				time.Sleep(5 * time.Second) // the quiet time of a call without scope
+
+				var denied *guard.DestructiveDeniedError
+				if err := broker.EndAll(marked(), []keys.ID{5, 7}); !errors.As(err, &denied) || denied.Key != "session:7" {
+					t.Errorf("error %v, want a denial about session:7", err)
+				}
+				if err := broker.EndIn(marked(), keys.Request{Parent: &keys.Target{IDs: []keys.ID{7}}}); !errors.As(err, &denied) || denied.Key != "session:7" {
+					t.Errorf("error %v, want a denial about session:7", err)
+				}
+				if err := broker.EndAll(marked(), []keys.ID{5}); err != nil {
+					t.Errorf("error %v about a target that never failed, want none", err)
+				}
+			})
+		})
+	}
+}
+
+// flaky is a broker whose connection breaks on demand.
+type flaky struct{ broken atomic.Bool }
+
+func (f *flaky) run() error {
+	if f.broken.Load() {
+		return errBroken
+	}
+	return nil
+}
+
+func (f *flaky) Ping(context.Context) error                           { return f.run() }
+func (f *flaky) Touch(context.Context, keys.ID) error                 { return f.run() }
+func (f *flaky) Send(context.Context, keys.ID, keys.Request) error    { return f.run() }
+func (f *flaky) SendTo(context.Context, keys.ID, *keys.Request) error { return f.run() }
+func (f *flaky) EndAll(context.Context, []keys.ID) error              { return f.run() }
+func (f *flaky) EndIn(context.Context, keys.Request) error            { return f.run() }
+
+func TestPredicateDecidesWhetherTheGateIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// Within the start hold the gate denies everything, and the breaker nothing.
+		registry := guard.NewHealthRegistry(guard.WithStartHold(time.Minute), guard.WithLogger(discard))
+		defer registry.Close()
+		conn, err := newConn(registry, predicateFake{pinger{&recorder{}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Do(marked(), "GET", "a"); err != nil {
+			t.Errorf("GET: error %v, want none", err)
+		}
+		if _, err := conn.Do(marked(), "DEL", "a"); !errors.Is(err, guard.ErrDestructiveDenied) {
+			t.Errorf("DEL: error %v, want a denial", err)
+		}
+		if err := conn.Exec("SELECT 1"); err != nil {
+			t.Errorf("SELECT: error %v, want none", err)
+		}
+		if err := conn.Exec("DELETE FROM t"); !errors.Is(err, guard.ErrDestructiveDenied) {
+			t.Errorf("DELETE: error %v, want a denial", err)
+		}
+	})
+}
+
+// clocked remembers how long its calls may take.
+type clocked struct {
+	policyFake
+	limit time.Duration
+}
+
+func (c *clocked) note(ctx context.Context) error {
+	c.limit = 0
+	if deadline, ok := ctx.Deadline(); ok {
+		c.limit = time.Until(deadline)
+	}
+	return nil
+}
+
+func (c *clocked) Fast(ctx context.Context) error { return c.note(ctx) }
+
+func (c *clocked) Slow(ctx context.Context) error { return c.note(ctx) }
+
+func (c *clocked) Drop(ctx context.Context, _ string) error { return c.note(ctx) }
+
+func TestDeadlineOfTheAnnotationReachesTheClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := &clocked{policyFake: policyFake{pinger{&recorder{}}}}
+		full, err := policy.NewGuardedFull(quietRegistry(t), client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			name string
+			call func() error
+			want time.Duration
+		}{
+			{"timeout= of the method", func() error { return full.Fast(marked()) }, 100 * time.Microsecond},
+			{"timeout=none of the method", func() error { return full.Slow(marked()) }, 0},
+			{"timeout= of the dependency", func() error { return full.Drop(marked(), "a") }, 2 * time.Second},
+		} {
+			if err := test.call(); err != nil {
+				t.Errorf("%s: %v", test.name, err)
+			}
+			if client.limit != test.want {
+				t.Errorf("%s: the call may take %s, want %s", test.name, client.limit, test.want)
+			}
+		}
+	})
+}

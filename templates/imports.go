@@ -1,0 +1,106 @@
+package templates
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/guardgen/guardgen/annotations"
+)
+
+// imports are the packages that a generated file names, under names that mean nothing else in the package.
+//
+// It does what jen.Qual does, and three things that jen.Qual cannot: a name gives way to the declarations of the
+// package, a method can ask for it before it names its parameters, and the standard library is a group of its own.
+type imports struct {
+	names *scope            // of the package that the file belongs to
+	used  map[string]string // import path to name
+}
+
+func newImports(names *scope) *imports {
+	return &imports{names: names, used: make(map[string]string)}
+}
+
+// name returns the name under which the file knows the package at importPath, and imports it. The real name of the
+// package is kept wherever it is free; html/template beside text/template is htmltemplate.
+func (im *imports) name(importPath, real string) string {
+	if name, ok := im.used[importPath]; ok {
+		return name
+	}
+	name := im.names.pick(real, longName(importPath, real), real)
+	im.used[importPath] = name
+	return name
+}
+
+// longName puts the directory above a package in front of its name, or takes its place where it says the name already:
+// goredis for github.com/redis/go-redis/v9.
+func longName(importPath, real string) string {
+	parent := identifierPart(path.Base(path.Dir(importPath)))
+	switch {
+	case parent == "":
+		return "std" + real
+	case strings.Contains(parent, real):
+		return parent
+	default:
+		return parent + real
+	}
+}
+
+func (im *imports) qualified(importPath, real, name string) *jen.Statement {
+	return jen.Id(im.name(importPath, real)).Dot(name)
+}
+
+func (im *imports) guard(name string) *jen.Statement {
+	return im.qualified(annotations.RuntimePath, "guard", name)
+}
+
+func (im *imports) context(name string) *jen.Statement {
+	return im.qualified("context", "context", name)
+}
+
+// declaration returns the import declaration of all packages named so far.
+func (im *imports) declaration() jen.Code {
+	var std, others []string
+	for importPath := range im.used {
+		if strings.Contains(strings.Split(importPath, "/")[0], ".") {
+			others = append(others, importPath)
+		} else {
+			std = append(std, importPath)
+		}
+	}
+	slices.Sort(std)
+	slices.Sort(others)
+
+	var specs []jen.Code
+	for _, importPath := range std {
+		specs = append(specs, im.spec(importPath))
+	}
+	if len(std) > 0 && len(others) > 0 {
+		specs = append(specs, jen.Empty())
+	}
+	for _, importPath := range others {
+		specs = append(specs, im.spec(importPath))
+	}
+	return jen.Id("import").Custom(jen.Options{Open: "(", Close: ")", Multi: true}, specs...)
+}
+
+// spec says the name of the package wherever its path does not say it.
+func (im *imports) spec(importPath string) *jen.Statement {
+	if name := im.used[importPath]; name != path.Base(importPath) {
+		return jen.Id(name).Lit(importPath)
+	}
+	return jen.Lit(importPath)
+}
+
+// identifierPart drops from s what cannot stand in an identifier.
+func identifierPart(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,251 @@
+package templates
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/guardgen/guardgen/annotations"
+)
+
+// wrapper is the code of one annotated interface.
+type wrapper struct {
+	file   *file
+	iface  *annotations.Interface
+	params []typeParam
+
+	typ         string // GuardedTransport
+	constructor string // NewGuardedTransport
+	specName    string // guardedTransportSpec
+
+	next   string                         // the field that holds what is wrapped
+	fields map[*annotations.Method]string // the fields of the guarded methods
+}
+
+// typeParam is a type parameter of the interface, under its name in the generated file.
+type typeParam struct {
+	name  string
+	param *types.TypeParam
+}
+
+func newWrapper(f *file, iface *annotations.Interface, names *scope) *wrapper {
+	w := &wrapper{
+		file: f, iface: iface,
+		typ: iface.Dependency.Wrapper, constructor: constructorName(iface.Dependency.Wrapper),
+		fields: make(map[*annotations.Method]string),
+	}
+	local := newScope(names)
+	for param := range typeParamsOf(iface.Type).TypeParams() {
+		// Not the name of a declaration: a method of an embedded interface may mean that one.
+		w.params = append(w.params, typeParam{local.pick(param.Obj().Name(), "T"), param})
+	}
+
+	members := newScope(nil)
+	for _, m := range iface.Methods {
+		members.declare(m.Name)
+	}
+	w.next = members.pick("next", "wrapped")
+	for _, m := range w.guarded() {
+		w.fields[m] = members.pick(fieldName(m.Name), lowerFirst(m.Name)+"Method")
+	}
+	return w
+}
+
+// constructorName returns NewGuardedTransport for GuardedTransport, newGuardedStore for guardedStore.
+func constructorName(wrapper string) string {
+	if token.IsExported(wrapper) {
+		return "New" + wrapper
+	}
+	first, size := utf8.DecodeRuneInString(wrapper)
+	return "new" + string(unicode.ToUpper(first)) + wrapper[size:]
+}
+
+func typeParamsOf(name *types.TypeName) *types.TypeParamList {
+	switch t := name.Type().(type) {
+	case *types.Named:
+		return t.TypeParams()
+	case *types.Alias:
+		return t.TypeParams()
+	default:
+		return nil
+	}
+}
+
+// guarded lists the methods whose calls run through the guard; the others pass.
+func (w *wrapper) guarded() []*annotations.Method {
+	return slices.DeleteFunc(slices.Clone(w.iface.Methods), passes)
+}
+
+func passes(m *annotations.Method) bool {
+	return m.Class == annotations.Skip || m.Errors == annotations.NoError
+}
+
+func (w *wrapper) guard(name string) *jen.Statement { return w.file.imports.guard(name) }
+
+func (w *wrapper) types() *typeWriter {
+	params := make(map[*types.TypeParam]string)
+	for _, p := range w.params {
+		params[p.param] = p.name
+	}
+	return &typeWriter{pkg: w.file.pkg.Types, imports: w.file.imports, params: params}
+}
+
+// code returns everything that the file declares for the interface.
+func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
+	if err := w.checkWords(); err != nil {
+		return nil, annotations.Diagnostics{at(w.iface.Pos, err)}
+	}
+	declared, err := w.declaredParams()
+	if err != nil {
+		return nil, annotations.Diagnostics{at(w.iface.Pos, err)}
+	}
+
+	code = w.assertion(declared)
+	code = append(code, jen.Line())
+	code = append(code, comment(prose(w.specName, "is what the annotations of", w.iface.Name,
+		"say; what they leave open has the runtime's default."))...)
+	code = append(code, jen.Var().Id(w.specName).Op("=").Add(w.spec()), jen.Line())
+	code = append(code, w.typeDeclaration(declared)...)
+	code = append(code, jen.Line())
+	code = append(code, w.construction(declared)...)
+
+	for _, m := range w.iface.Methods {
+		declaration, err := w.method(m)
+		if err != nil {
+			problems = append(problems, at(m.Pos, fmt.Errorf("%s.%s: %w", w.iface.Name, m.Name, err)))
+			continue
+		}
+		code = append(append(code, jen.Line()), declaration...)
+	}
+	return code, problems
+}
+
+// checkWords returns an error if the package gives another meaning to a word of Go that the file needs.
+func (w *wrapper) checkWords() error {
+	scope := w.file.pkg.Types.Scope()
+	for _, name := range []string{"any", "error", "new", "nil", "true"} {
+		if scope.Lookup(name) != nil {
+			return fmt.Errorf("package %s declares a %s of its own, and the wrapper needs Go's", w.file.pkg.Name, name)
+		}
+	}
+	return nil
+}
+
+// declaredParams returns the type parameters with their constraints.
+func (w *wrapper) declaredParams() ([]jen.Code, error) {
+	list := make([]jen.Code, len(w.params))
+	for i, p := range w.params {
+		constraint, err := w.types().write(p.param.Constraint())
+		if err != nil {
+			return nil, fmt.Errorf("constraint of %s: %w", p.param.Obj().Name(), err)
+		}
+		list[i] = jen.Id(p.name).Add(constraint)
+	}
+	return list, nil
+}
+
+// instance returns the generic type name, instantiated with the type parameters.
+func (w *wrapper) instance(name string) *jen.Statement {
+	args := make([]jen.Code, len(w.params))
+	for i, p := range w.params {
+		args[i] = jen.Id(p.name)
+	}
+	return jen.Id(name).Types(args...)
+}
+
+func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
+	code := comment(prose("If the next line does not compile,", w.iface.Name,
+		"has changed since this file was written: run go generate."))
+	assertion := jen.Var().Id("_").Add(w.instance(w.iface.Name)).Op("=").
+		Parens(jen.Op("*").Add(w.instance(w.typ))).Parens(jen.Nil())
+	if len(declared) > 0 {
+		oneLine := jen.Options{Open: "{ ", Close: " }"}
+		assertion = jen.Func().Id("_").Types(declared...).Params().Custom(oneLine, assertion)
+	}
+	return append(code, assertion)
+}
+
+func (w *wrapper) typeDeclaration(declared []jen.Code) []jen.Code {
+	fields := []jen.Code{jen.Id(w.next).Add(w.instance(w.iface.Name))}
+	for i, m := range w.guarded() {
+		if i == 0 {
+			fields = append(fields, jen.Line())
+		}
+		fields = append(fields, jen.Id(w.fields[m]).Op("*").Add(w.guard("Method")))
+	}
+	return append(w.typeDoc(), jen.Type().Id(w.typ).Types(declared...).Struct(fields...))
+}
+
+// construction returns the constructor.
+func (w *wrapper) construction(declared []jen.Code) []jen.Code {
+	im := w.file.imports
+	local := newScope(universe(), w.typ, w.specName, im.name(annotations.RuntimePath, "guard"))
+	for _, p := range w.params {
+		local.declare(p.name)
+	}
+	registry, next, options := local.pick("registry"), local.pick("next"), local.pick("options")
+	wrapper, err := local.pick("wrapper"), local.pick("err")
+
+	var body []jen.Code
+	probe := jen.Nil()
+	if m := w.probe(); m != nil {
+		name := local.pick("probe")
+		body = append(body, jen.Id(name).Op(":=").Add(w.probeFunc(m, next, local.pick("ctx"))))
+		probe = jen.Id(name)
+	}
+	if len(w.fields) == 0 {
+		wrapper = "_"
+	}
+	fields := []jen.Code{field(w.next, jen.Id(next))}
+	for _, m := range w.guarded() {
+		fields = append(fields, field(w.fields[m], jen.Id(wrapper).Dot("Method").Call(jen.Lit(m.Name))))
+	}
+	body = append(body,
+		jen.List(jen.Id(wrapper), jen.Id(err)).Op(":=").Add(w.guard("NewWrapper")).Call(
+			jen.Id(registry), jen.Id(w.specName), jen.Id(next), probe, jen.Id(options).Op("...")),
+		jen.If(jen.Id(err).Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Id(err))),
+		jen.Return(jen.Op("&").Add(w.instance(w.typ)).Add(tall(fields)), jen.Nil()),
+	)
+
+	return append(w.constructorDoc(), jen.Func().Id(w.constructor).Types(declared...).Params(
+		jen.Id(registry).Op("*").Add(w.guard("HealthRegistry")),
+		jen.Id(next).Add(w.instance(w.iface.Name)),
+		jen.Id(options).Op("...").Add(w.guard("Option")),
+	).Params(jen.Op("*").Add(w.instance(w.typ)), jen.Error()).Block(body...))
+}
+
+func (w *wrapper) probe() *annotations.Method {
+	for _, m := range w.iface.Methods {
+		if m.Probe {
+			return m
+		}
+	}
+	return nil
+}
+
+// probeFunc returns a function that calls the probe and returns its error alone.
+func (w *wrapper) probeFunc(m *annotations.Method, next, ctx string) *jen.Statement {
+	call := jen.Id(next).Dot(m.Name).Call(jen.Id(ctx))
+	body := []jen.Code{jen.Return(call)}
+	switch results := m.Func.Signature().Results(); {
+	case m.Errors == annotations.ErrorInside:
+		body = []jen.Code{jen.Return(call.Dot("Err").Call())}
+	case results.Len() > 1:
+		left := make([]jen.Code, results.Len())
+		for i := range left {
+			left[i] = jen.Id("_")
+		}
+		left[m.ErrorResult] = jen.Err()
+		body = []jen.Code{jen.List(left...).Op(":=").Add(call), jen.Return(jen.Err())}
+	}
+	function := jen.Func().Params(jen.Id(ctx).Add(w.file.imports.context("Context"))).Error()
+	if len(body) == 1 {
+		return function.Custom(jen.Options{Open: "{ ", Close: " }"}, body...)
+	}
+	return function.Block(body...)
+}
