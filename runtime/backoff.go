@@ -10,7 +10,7 @@ import (
 // dependency together do not come back together. Never above Max; never below half of Min.
 func (b Backoff) delay(attempt int) time.Duration {
 	d := b.Max
-	if attempt < 62 {
+	if attempt = max(0, attempt); attempt < 62 {
 		if grown := b.Min << attempt; grown > 0 && grown>>attempt == b.Min && grown < b.Max {
 			d = grown
 		}

@@ -21,30 +21,39 @@ func (d *Dependency) failing() moment {
 			break
 		}
 	}
-	d.word.Add(epochUnit)
+	d.unprove()
 	return now
 }
 
-// record accounts for the outcome of a call or probe that began under word. Results of an older generation are late:
-// the engine does not see them. A failure must have gone through failing before.
+// unprove makes every proof worthless, and every success of a call that has begun.
+func (d *Dependency) unprove() { d.word.Add(epochUnit) }
+
+// record accounts for the outcome of a call that began under word. Results of an older generation are late: the engine
+// does not see them. A failure must have gone through failing before.
 func (d *Dependency) record(word uint64, outcome Outcome, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.recordLocked(word, outcome, err)
+	current := sameGeneration(word, d.word.Load())
+	if outcome == OutcomeSuccess && d.mode == open && d.lost != 0 && sameGeneration(word, d.lost) && d.isolated == "" {
+		current = d.permit() // the last trial came back late, but it did come back
+	}
+	d.recordLocked(word, current, outcome, err)
 }
 
-// recordLocked is record for those who hold the lock. Requires d.mu.
-func (d *Dependency) recordLocked(word uint64, outcome Outcome, err error) {
+// recordLocked is record for those who hold the lock and know whether the result is current. Requires d.mu.
+func (d *Dependency) recordLocked(word uint64, current bool, outcome Outcome, err error) {
+	if d.gone {
+		return
+	}
 	now := d.registry.clock.now()
-	current := sameGeneration(word, d.word.Load()) && !d.gone
 	reason := ""
 	switch outcome {
 	case OutcomeSuccess:
-		d.succeededLocked(word, current)
+		d.succeeded(word, current)
 		reason = "answered"
 	case OutcomeFailure:
 		d.lastError = err
-		d.streak = 0
+		d.callStreak = 0
 		if current {
 			d.failures++
 			d.engine.RecordFailure()
@@ -53,9 +62,9 @@ func (d *Dependency) recordLocked(word uint64, outcome Outcome, err error) {
 		}
 	case OutcomeDegraded:
 		d.lastError = err
-		d.streak = 0
+		d.callStreak = 0
 		if current {
-			if d.mode == halfOpen { // it is there: the breaker may close, proof and episode go their own way
+			if d.mode == halfOpen { // it is there: the breaker may close; proof and episode go their own way
 				d.engine.RecordSuccess()
 			}
 			d.degrade(now)
@@ -64,26 +73,27 @@ func (d *Dependency) recordLocked(word uint64, outcome Outcome, err error) {
 	case OutcomeIgnored:
 		if current && d.mode == halfOpen { // the engine has no way to give a permit back but to open
 			d.engine.Open()
-			d.openings-- // the delay is repeated, not grown
+			d.openings = max(0, d.openings-1) // the delay is repeated, not grown
 			reason = "trial without result"
 		}
 	}
 	d.sync(now, reason)
 }
 
-// succeededLocked records a success that began under word. Requires d.mu.
-func (d *Dependency) succeededLocked(word uint64, current bool) {
+// succeeded records a success that began under word. Requires d.mu.
+func (d *Dependency) succeeded(word uint64, current bool) {
 	if current {
 		d.engine.RecordSuccess()
 		d.failures = 0
+		d.proven = d.proven || d.mode == halfOpen
 	}
-	if d.gone || epochOf(d.word.Load()) != epochOf(word) {
+	if epochOf(d.word.Load()) != epochOf(word) {
 		return // begun before the last failure: it proves nothing
 	}
 	d.proof.Store(uint64(proofOf(word, d.tick.Load())))
 	d.proven = true
-	d.streak++
-	d.answered = true
+	d.callStreak++
+	d.recovered = d.recovered || d.callStreak >= episodeStreak
 }
 
 // failureReason says for the log why the breaker opens, if it opens now. Requires d.mu.
@@ -144,21 +154,17 @@ func (d *Dependency) sync(now moment, reason string) {
 	changed := false
 	if d.mode != closed && d.engine.State() == circuitbreaker.ClosedState {
 		changed = true
-		d.mode, d.closedAt, d.lease = closed, now, 0
+		d.mode, d.closedAt, d.lease, d.lost = closed, now, 0, 0
 		d.failures, d.recent = 0, nil
-		d.proven = true
-		d.answered, d.turnAt = false, now.add(episodeTurn)
+		d.turnAt = now.add(episodeTurn)
 	}
 	if d.engine.State() == circuitbreaker.OpenState && d.mode != open {
 		changed = true
 		d.opened(now)
 	}
-	if d.engine.State() == circuitbreaker.HalfOpenState && d.mode != halfOpen {
-		changed = true
-		d.mode = halfOpen
-	}
 	d.setFlags(changed)
 	d.announce(now, reason)
+	d.cancelBooking()
 	d.schedule(now)
 }
 
@@ -169,11 +175,10 @@ func (d *Dependency) opened(now moment) {
 		d.openings = 0
 	}
 	d.mode, d.lease = open, 0
-	d.openedAt = now
 	d.delay = d.policy.Backoff.delay(d.openings)
 	d.openings++
 	d.openUntil = now.add(d.delay)
-	d.degradedUntil = 0
+	d.degradedUntil, d.calmUntil = 0, 0
 	d.openEpisode(now)
 	d.refuseWith(d.openUntil)
 }
@@ -185,14 +190,24 @@ func (d *Dependency) refuseWith(until moment) {
 	})
 }
 
-// halfOpenLocked lets the engine admit its one trial, and reports whether it did. Requires d.mu, and d.mode open.
-func (d *Dependency) halfOpenLocked(now moment, reason string) bool {
+// permit makes the engine half-open and takes its one permit. Requires d.mu, and d.mode open.
+func (d *Dependency) permit() bool {
 	d.engine.HalfOpen()
-	if !d.engine.TryAcquirePermit() {
-		d.engine.Open()
-		d.sync(now, "no permit")
+	if d.engine.TryAcquirePermit() {
+		d.mode = halfOpen
+		return true
+	}
+	d.engine.Open()
+	return false
+}
+
+// try lets one trial begin, which has until then. Requires d.mu, and d.mode open.
+func (d *Dependency) try(now, until moment, reason string) bool {
+	if !d.permit() {
 		return false
 	}
+	d.refuseWith(until)
+	d.setFlags(true)
 	d.sync(now, reason)
 	return true
 }
@@ -206,29 +221,28 @@ func (d *Dependency) admit(m *Method, live bool) (word uint64, refusal error) {
 	case word&m.refuse == 0:
 		return word, nil
 	case word&refusing == 0:
-		if shed := d.shed.Load(); shed != nil {
-			return word, shed
-		}
-		return word, nil
-	}
-	if live && m.class == Regular && d.takeTrial() {
+		return word, d.shed.Load()
+	case live && m.class == Regular && d.takeTrial(m.timeout):
 		return d.word.Load(), nil
+	default:
+		return word, d.refusal.Load()
 	}
-	return word, d.refusal.Load()
 }
 
-// takeTrial makes the calling goroutine's call the trial of a dependency without a probe, if one is due.
-func (d *Dependency) takeTrial() bool {
+// takeTrial makes the calling goroutine's call, with its timeout, the trial of a dependency without a probe, if one is due.
+func (d *Dependency) takeTrial(timeout time.Duration) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.takeTrialLocked(timeout)
+}
+
+// takeTrialLocked is takeTrial for those who hold the lock. The lease grows with the delay, so that a slow dependency gets
+// its time. Requires d.mu.
+func (d *Dependency) takeTrialLocked(timeout time.Duration) bool {
 	now := d.registry.clock.now()
-	if d.probe != nil || d.mode != open || d.isolated != "" || d.gone || now < d.openUntil {
+	if d.usesProbe() || d.mode != open || d.isolated != "" || d.gone || now < d.openUntil {
 		return false
 	}
-	d.lease = now.add(max(d.policy.ProbeTimeout, d.policy.Timeout))
-	if !d.halfOpenLocked(now, "a call tries") {
-		return false
-	}
-	d.refuseWith(d.lease)
-	return true
+	d.lease = now.add(max(d.policy.ProbeTimeout, timeout, d.delay))
+	return d.try(now, d.lease, "a call tries")
 }

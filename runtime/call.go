@@ -19,7 +19,7 @@ type callOptionFunc func(*callDescription)
 func (f callOptionFunc) describe(c *callDescription) { f(c) }
 
 // As names the operation of a call, for the taint of its keys: what failed under one operation is clean when the same one
-// succeeds. The name is a constant of the program. Default: "call".
+// succeeds. The name is a constant of the program. Keys of a call without a name are clean only after hold.
 func As(operation string) CallOption {
 	return callOptionFunc(func(c *callDescription) { c.operation = operation })
 }
@@ -37,31 +37,41 @@ func (o ProbeOption) describe(c *callDescription) { c.probe = o.probe }
 //
 // It is what the generated wrappers do, for code without an interface. Options cost an allocation or two.
 func Call[T any](ctx context.Context, d *Dependency, fn func(context.Context) (T, error), options ...CallOption) (T, error) {
-	var none T
 	if d == nil {
+		var none T
 		return none, errors.New("guard: Call of a nil dependency: register one with HealthRegistry.Dependency")
 	}
-	description := callDescription{operation: "call"}
+	if len(options) == 0 {
+		return run(ctx, d.unnamed, fn, nil)
+	}
+	var c callDescription
 	for _, option := range options {
-		option.describe(&description)
+		option.describe(&c)
 	}
-	attempt := d.callMethod(description).Begin(ctx)
-	if !attempt.Admitted() {
-		return none, attempt.Settle(ctx, nil, description.keys...)
+	return run(ctx, d.callMethod(c), fn, c.keys)
+}
+
+func run[T any](ctx context.Context, m *Method, fn func(context.Context) (T, error), keys []string) (value T, err error) {
+	attempt := m.Begin(ctx)
+	if attempt.Admitted() {
+		value, err = fn(attempt.Context(ctx))
+		if attempt.Succeeded(err) {
+			return value, err
+		}
+		if err == nil && m == m.dependency.unnamed {
+			keys = nil // another call without a name may have failed about them
+		}
 	}
-	value, err := fn(attempt.Context(ctx))
-	if attempt.Succeeded(err) {
-		return value, err
-	}
-	return value, attempt.Settle(ctx, err, description.keys...)
+	return value, attempt.Settle(ctx, err, keys...)
 }
 
 // callMethod finds or makes the method of a hand-written call, and takes its probe if it brings one.
 func (d *Dependency) callMethod(c callDescription) *Method {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if c.probe != nil {
-		d.probe = c.probe
+	d.setProbe(c.probe)
+	if c.operation == "" {
+		return d.unnamed
 	}
 	id := "\x00" + c.operation
 	m := d.methods[id]

@@ -22,8 +22,11 @@ func (r *HealthRegistry) SetState(name string, state DependencyState, reason str
 	if err != nil {
 		return err
 	}
-	if state != Healthy {
+	switch state {
+	case Unhealthy, Degraded:
 		d.failing()
+	case Unknown:
+		d.unprove()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -31,7 +34,7 @@ func (r *HealthRegistry) SetState(name string, state DependencyState, reason str
 	if d.isolated != "" {
 		return fmt.Errorf("guard: dependency %q is isolated (%s): restore it first", name, d.isolated)
 	}
-	d.streak = 0
+	d.callStreak = 0
 	switch state {
 	case Unhealthy:
 		d.lastError = errors.New(reason)
@@ -40,11 +43,11 @@ func (r *HealthRegistry) SetState(name string, state DependencyState, reason str
 		d.lastError = errors.New(reason)
 		d.degrade(now)
 	case Unknown:
-		d.proven = false
+		d.proven, d.degradedUntil = false, 0
 	case Healthy:
 		d.engine.Close()
-		d.succeededLocked(d.word.Load(), false)
-		d.failures = 0
+		d.degradedUntil = 0
+		d.succeeded(d.word.Load(), true)
 	}
 	d.sync(now, reason)
 	return nil
@@ -57,15 +60,16 @@ func (r *HealthRegistry) RecordSuccess(name string) error {
 	if err != nil {
 		return err
 	}
-	if d.word.Load()&refusing != 0 && !d.takeTrial() {
-		return nil
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.isolated == "" && (d.mode == closed || d.takeTrialLocked(0)) {
+		d.recordLocked(d.word.Load(), true, OutcomeSuccess, nil)
 	}
-	d.record(d.word.Load(), OutcomeSuccess, nil)
 	return nil
 }
 
 // RecordFailure reports a failure that was observed outside of a guarded call. Its error is judged by the classifier of
-// the dependency. While the breaker is half-open only the probe decides.
+// the dependency. While the breaker is half-open only its trial decides.
 func (r *HealthRegistry) RecordFailure(name string, failure error) error {
 	d, err := r.controllable(name)
 	if err != nil {
@@ -74,15 +78,13 @@ func (r *HealthRegistry) RecordFailure(name string, failure error) error {
 	if failure == nil {
 		return fmt.Errorf("guard: RecordFailure(%q) without an error: use RecordSuccess", name)
 	}
-	word := d.word.Load()
 	outcome := d.classify(context.Background(), failure)
 	if outcome == OutcomeFailure || outcome == OutcomeDegraded {
 		d.failing()
 	}
-	if word&refusing != 0 {
-		word ^= generationUnit // late, whatever happens meanwhile
-	}
-	d.record(word, outcome, failure)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.recordLocked(d.word.Load(), d.mode == closed, outcome, failure)
 	return nil
 }
 
@@ -96,15 +98,16 @@ func (r *HealthRegistry) Isolate(name, reason string) error {
 	if reason == "" {
 		return fmt.Errorf("guard: isolating %q needs a reason", name)
 	}
-	d.failing()
+	d.unprove()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := r.clock.now()
 	d.isolated = reason
 	d.engine.Open()
 	d.openEpisode(now)
-	d.sync(now, "isolated: "+reason)
 	d.refuseWith(now.add(isolatedRetry))
+	d.sync(now, "isolated: "+reason)
+	d.refuseWith(now.add(isolatedRetry)) // opening has set its own
 	return nil
 }
 
@@ -124,8 +127,6 @@ func (r *HealthRegistry) Restore(name string) error {
 	d.isolated = ""
 	d.openings, d.delay, d.openUntil = 0, 0, now
 	d.refuseWith(now)
-	d.shown.state = Unhealthy
-	d.emit(now, Event{Kind: EventTransition, From: Unhealthy, To: Unhealthy, Breaker: d.mode.String(), Reason: "restored"})
 	d.sync(now, "restored")
 	return nil
 }
@@ -137,34 +138,42 @@ func (r *HealthRegistry) Probe(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	f, err := d.probeNow()
-	if err != nil {
-		return err
-	}
-	select {
-	case <-f.done:
-		return f.err
-	case <-ctx.Done():
-		return ctx.Err()
+	for {
+		f, stale, err := d.probeNow()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-f.done:
+			if !stale {
+				return f.err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 
-func (d *Dependency) probeNow() (*flight, error) {
+// probeNow starts a probe or joins the one in the air. A stale one began before the breaker opened, and decides nothing.
+func (d *Dependency) probeNow() (f *flight, stale bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := d.registry.clock.now()
 	switch {
 	case d.gone:
-		return nil, ErrClosed
+		return nil, false, ErrClosed
 	case d.probe == nil:
-		return nil, fmt.Errorf("guard: dependency %q has no probe", d.name)
+		return nil, false, fmt.Errorf("guard: dependency %q has no probe", d.name)
+	case !d.usesProbe():
+		return nil, false, errProbesHang
 	case d.isolated != "":
-		return nil, fmt.Errorf("guard: dependency %q is isolated (%s): restore it first", d.name, d.isolated)
+		return nil, false, fmt.Errorf("guard: dependency %q is isolated (%s): restore it first", d.name, d.isolated)
+	case d.mode == open && d.flight != nil:
+		return d.flight, true, nil
+	case d.mode == open:
+		d.tryProbe(now, "probing on request")
 	}
-	now := d.registry.clock.now()
-	if d.mode == open && d.flight == nil && d.halfOpenLocked(now, "probing on request") {
-		d.refuseWith(now.add(d.policy.ProbeTimeout))
-	}
-	return d.launch(now), nil
+	return d.launch(now), false, nil
 }
 
 // controllable finds a dependency of a registry that is not closed.

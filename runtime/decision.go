@@ -45,7 +45,7 @@ func (r Reason) explain(dependency, key string) string {
 		return "a call to " + dependency + " failed in this scope"
 	case ReasonKey:
 		if dependency == "" {
-			return "too many keys are suspect to tell " + key + " from them"
+			return key + " cannot be told from keys that are suspect"
 		}
 		return "a call to " + dependency + " about " + key + " failed"
 	case ReasonQuiet:
@@ -59,7 +59,7 @@ func (r Reason) explain(dependency, key string) string {
 	case ReasonBudget:
 		return "budget spent"
 	case ReasonUnproven:
-		return dependency + " has not proven itself since"
+		return dependency + " has not answered since its last failure, or not for max-age"
 	default:
 		return string(r)
 	}
@@ -69,10 +69,9 @@ func (r Reason) explain(dependency, key string) string {
 type snapshot struct {
 	now          moment
 	closed       bool
-	override     overrideStanding
 	confirmed    bool // a person asked for just this
 	scoped       bool
-	scope        blame // valid until its moment
+	scope        blame
 	key          blame
 	suspectKey   string
 	budgetLeft   bool
@@ -82,21 +81,12 @@ type snapshot struct {
 	required     []standing
 }
 
-// blame is an unresolved failure. It holds until its moment; the zero blame never does.
+// blame is an unresolved failure, until its moment. The zero blame is none.
 type blame struct {
 	until      moment
 	dependency string
 	cause      error
 }
-
-// overrideStanding says whether break-glass applies to a call.
-type overrideStanding uint8
-
-const (
-	noOverride overrideStanding = iota
-	validOverride
-	invalidOverride
-)
 
 // standing is one required dependency as the gate sees it.
 type standing struct {
@@ -106,13 +96,11 @@ type standing struct {
 	refusing     bool
 	isolated     bool
 	retryAt      moment // of refusing
-	cause        error  // of refusing
-	lastFailure  moment
+	cause        error  // of refusing, or of not being proven
+	failedAt     moment // the last failure or refusal
 	quiet        time.Duration
 	episodeEnded moment // 0: there was none; forever: it is open
-	proven       bool
-	proofCause   error // why it could not be proven
-	proofRetryAt moment
+	provenUntil  moment // its proof is too old then; 0: there is none
 }
 
 // verdict is the gate's decision: an empty reason allows.
@@ -124,32 +112,43 @@ type verdict struct {
 	until      moment // when asking again makes sense
 }
 
-// decide is the gate's decision, a pure function of the snapshot. Denial is the default at every step: what is not
-// known, not registered or not proven denies. (The own stall of the process belongs between quiet and recovering.)
+// decide is the gate's decision, a pure function of the snapshot. What is not known, not registered or not proven denies.
+// (The own stall of the process belongs between quiet and recovering.)
 func (s *snapshot) decide() verdict {
-	if s.closed {
-		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed, until: s.now}
-	}
-	if s.override != noOverride {
-		return s.decideOverride()
-	}
-	steps := []func() (verdict, bool){
-		s.denyByState, s.denyByScope, s.denyByKey, s.denyByNoise, s.denyByEpisode, s.denyByStart, s.denyByHold, s.denyByBudget,
-		s.denyByEvidence,
-	}
-	for _, step := range steps {
-		if v, denied := step(); denied {
+	for _, step := range []func() verdict{
+		s.byState, s.byScope, s.byKey, s.byNoise, s.byEpisode, s.byStart, s.byHold, s.byBudget, s.byEvidence,
+	} {
+		if v := step(); v.reason != "" {
 			return v
 		}
 	}
 	return verdict{}
 }
 
-// decideOverride lets a valid break-glass pass everything but isolation.
-func (s *snapshot) decideOverride() verdict {
-	if s.override == invalidOverride {
-		return verdict{reason: ReasonOverride, until: s.now}
+func (s *snapshot) byState() verdict {
+	if s.closed {
+		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed}
 	}
+	if len(s.required) == 0 {
+		return verdict{reason: ReasonNoDependency}
+	}
+	for _, d := range s.required {
+		if !d.registered {
+			return verdict{reason: ReasonUnknownDependency, dependency: d.name}
+		}
+	}
+	if v := s.byIsolation(); v.reason != "" {
+		return v
+	}
+	for _, d := range s.required {
+		if d.refusing {
+			return verdict{reason: ReasonUnhealthy, dependency: d.name, cause: d.cause, until: d.retryAt}
+		}
+	}
+	return verdict{}
+}
+
+func (s *snapshot) byIsolation() verdict {
 	for _, d := range s.required {
 		if d.isolated {
 			return verdict{reason: ReasonIsolated, dependency: d.name, cause: d.cause, until: d.retryAt}
@@ -158,87 +157,82 @@ func (s *snapshot) decideOverride() verdict {
 	return verdict{}
 }
 
-func (s *snapshot) denyByState() (verdict, bool) {
-	if len(s.required) == 0 {
-		return verdict{reason: ReasonNoDependency, until: s.now}, true
+func (s *snapshot) byScope() verdict {
+	if s.scope.until <= s.now {
+		return verdict{}
 	}
-	for _, d := range s.required {
-		if !d.registered {
-			return verdict{reason: ReasonUnknownDependency, dependency: d.name, until: s.now}, true
-		}
-	}
-	for _, d := range s.required {
-		switch {
-		case d.isolated:
-			return verdict{reason: ReasonIsolated, dependency: d.name, cause: d.cause, until: d.retryAt}, true
-		case d.refusing:
-			return verdict{reason: ReasonUnhealthy, dependency: d.name, cause: d.cause, until: d.retryAt}, true
-		}
-	}
-	return verdict{}, false
+	return verdict{reason: ReasonScope, dependency: s.scope.dependency, cause: s.scope.cause, until: s.scope.until}
 }
 
-func (s *snapshot) denyByScope() (verdict, bool) {
-	v := verdict{reason: ReasonScope, dependency: s.scope.dependency, cause: s.scope.cause, until: s.scope.until}
-	return v, s.scope.until > s.now
-}
-
-func (s *snapshot) denyByKey() (verdict, bool) {
-	v := verdict{
-		reason: ReasonKey, dependency: s.key.dependency, key: s.suspectKey, cause: s.key.cause, until: s.key.until,
+func (s *snapshot) byKey() verdict {
+	if s.confirmed || s.key.until <= s.now {
+		return verdict{}
 	}
-	return v, !s.confirmed && s.key.until > s.now
+	return verdict{reason: ReasonKey, dependency: s.key.dependency, key: s.suspectKey, cause: s.key.cause, until: s.key.until}
 }
 
-func (s *snapshot) denyByNoise() (verdict, bool) {
+func (s *snapshot) byNoise() verdict {
 	if s.scoped {
-		return verdict{}, false
+		return verdict{}
 	}
-	for _, d := range s.required {
-		if until := d.lastFailure.add(d.quiet); d.lastFailure != 0 && until > s.now {
-			return verdict{reason: ReasonQuiet, dependency: d.name, until: until}, true
-		}
-	}
-	return verdict{}, false
+	return s.latest(ReasonQuiet, func(d standing) moment { return after(d.failedAt, d.quiet) })
 }
 
-// denyByEpisode is never skipped for a person's wish: an open episode is a matter of state.
-func (s *snapshot) denyByEpisode() (verdict, bool) {
-	for _, d := range s.required {
-		if d.episodeEnded == forever {
-			return verdict{reason: ReasonRecovering, dependency: d.name, until: s.now.add(episodeStreak*episodeTurn + s.hold)}, true
+// byEpisode is never skipped for a person's wish: an open episode is a matter of state.
+func (s *snapshot) byEpisode() verdict {
+	return s.latest(ReasonRecovering, func(d standing) moment {
+		if d.episodeEnded != forever {
+			return 0
 		}
-	}
-	return verdict{}, false
+		return s.now.add(episodeStreak*episodeTurn + s.hold)
+	})
 }
 
-func (s *snapshot) denyByStart() (verdict, bool) {
-	for _, d := range s.required {
-		if until := d.registeredAt.add(s.startHold); !s.confirmed && until > s.now {
-			return verdict{reason: ReasonStart, dependency: d.name, until: until}, true
-		}
+func (s *snapshot) byStart() verdict {
+	if s.confirmed {
+		return verdict{}
 	}
-	return verdict{}, false
+	return s.latest(ReasonStart, func(d standing) moment { return after(d.registeredAt, s.startHold) })
 }
 
-func (s *snapshot) denyByHold() (verdict, bool) {
-	for _, d := range s.required {
-		if until := d.episodeEnded.add(s.hold); !s.confirmed && d.episodeEnded != 0 && until > s.now {
-			return verdict{reason: ReasonHold, dependency: d.name, until: until}, true
-		}
+func (s *snapshot) byHold() verdict {
+	if s.confirmed {
+		return verdict{}
 	}
-	return verdict{}, false
+	return s.latest(ReasonHold, func(d standing) moment { return after(d.episodeEnded, s.hold) })
 }
 
-func (s *snapshot) denyByBudget() (verdict, bool) {
-	return verdict{reason: ReasonBudget, until: s.budgetRefill}, !s.confirmed && !s.budgetLeft
+func (s *snapshot) byBudget() verdict {
+	if s.confirmed || s.budgetLeft {
+		return verdict{}
+	}
+	return verdict{reason: ReasonBudget, until: s.budgetRefill}
 }
 
-func (s *snapshot) denyByEvidence() (verdict, bool) {
+func (s *snapshot) byEvidence() verdict {
 	for _, d := range s.required {
-		if !d.proven {
-			return verdict{reason: ReasonUnproven, dependency: d.name, cause: d.proofCause, until: d.proofRetryAt}, true
+		if d.provenUntil < s.now {
+			return verdict{reason: ReasonUnproven, dependency: d.name, cause: d.cause}
 		}
 	}
-	return verdict{}, false
+	return verdict{}
+}
+
+// latest denies until the last of the required dependencies is over what until says; a moment that is past denies nothing.
+func (s *snapshot) latest(reason Reason, until func(standing) moment) verdict {
+	v := verdict{}
+	for _, d := range s.required {
+		if at := until(d); at > s.now && at > v.until {
+			v = verdict{reason: reason, dependency: d.name, until: at}
+		}
+	}
+	return v
+}
+
+// after is the moment d after m, and never after a moment that never was.
+func after(m moment, d time.Duration) moment {
+	if m == 0 {
+		return 0
+	}
+	return m.add(d)
 }

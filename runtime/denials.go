@@ -47,16 +47,27 @@ type denials struct {
 
 func (d *denials) init() { d.byKind = make(map[denialKind]*denialCount) }
 
-// denied counts a denial of op and returns its error.
+// denied counts a denial of op and returns its error, or nil if v allows or op is only observed. A closed registry, and
+// break-glass that is not valid or cannot be recorded, deny in observe mode too.
 func (r *HealthRegistry) denied(op *operation, v verdict) *DestructiveDeniedError {
+	mode := r.modeOf(op)
+	switch v.reason {
+	case "":
+		return nil
+	case ReasonRegistryClosed, ReasonOverride, ReasonAudit:
+		mode = Enforce
+	}
 	denial := r.denial(op, v)
 	now := r.clock.now()
 	event := Event{
 		Kind: EventDenial, Dependency: v.dependency, Operation: op.name, Reason: string(v.reason), RetryAfter: denial.RetryAfter(),
-		Mode: r.modeOf(op), Err: v.cause,
+		Mode: mode, Err: v.cause,
 	}
 	if said, ok := r.denials.count(event, now, r.clock.wall(now)); ok {
 		r.events.publish(said)
+	}
+	if mode == Observe {
+		return nil
 	}
 	return denial
 }

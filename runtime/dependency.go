@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,12 +31,14 @@ type Dependency struct {
 
 	registry *HealthRegistry
 	name     string
-	policy   Policy // defaults set
-	owner    string // the interface, or the function, that registered it first
+	policy   Policy  // defaults set
+	owner    string  // the interface, or the function, that registered it first
+	unnamed  *Method // of calls that say no operation
 
 	refusal      atomic.Pointer[DependencyUnhealthyError] // what refused calls return; shared
 	shed         atomic.Pointer[DependencyUnhealthyError] // what shed heavy reads return; shared
 	lastFailure  atomic.Int64                             // moment
+	lastRefusal  atomic.Uint32                            // tick, rounded up
 	episodeEnded atomic.Int64                             // moment; forever while an episode is open; 0 before the first
 	registered   moment
 
@@ -60,14 +61,15 @@ type Dependency struct {
 
 	// open and half-open
 	openings  int // since the last stable closed period
-	openedAt  moment
 	openUntil moment
 	delay     time.Duration
 	lease     moment // end of a trial call's time, 0 if a probe decides
+	lost      uint64 // word of the last trial call that outlasted its lease
 
 	// evidence and probes
-	probe       func(context.Context) error
-	flight      *flight
+	probe       *prober
+	flight      *flight // in the air
+	booked      *flight // to start when the one in the air has landed, and spacing allows
 	lastProbe   moment
 	failedProbe int // failed probes in a row
 	watchAt     moment
@@ -76,8 +78,9 @@ type Dependency struct {
 	episode      int // number of the current or last one
 	episodeOpen  bool
 	episodeSince moment
-	streak       int  // successes in a row that began after the last failure, while an episode is open
-	answered     bool // a call succeeded since the last turn: no probe needed
+	callStreak   int  // calls in a row that succeeded and began after the last failure
+	probeStreak  int  // probes in a row that succeeded
+	recovered    bool // callStreak was long enough since the last turn
 	turnAt       moment
 
 	changedAt moment // of the state
@@ -86,8 +89,9 @@ type Dependency struct {
 
 // view is what transitions are announced between.
 type view struct {
-	state DependencyState
-	mode  mode
+	state    DependencyState
+	mode     mode
+	isolated string
 }
 
 // Name is the name under which the dependency is registered.
@@ -117,10 +121,10 @@ func (d *Dependency) state() DependencyState {
 	switch {
 	case d.isolated != "" || d.mode != closed:
 		return Unhealthy
-	case !d.proven:
-		return Unknown
 	case d.degradedUntil != 0:
 		return Degraded
+	case !d.proven:
+		return Unknown
 	default:
 		return Healthy
 	}

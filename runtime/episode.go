@@ -5,42 +5,43 @@ import "time"
 // An episode is an interval in which a dependency could not be trusted. It is the gate's own notion, finer than the
 // states: the breaker closes on one success, an episode ends after three. Holding the gate counts from its end.
 const (
-	// episodeTurn is the time between two looks at an open episode, and so between its probes without traffic.
+	// episodeTurn is the time between two looks at an open episode, and between its probes.
 	episodeTurn = time.Second
-	// episodeStreak is the number of successes in a row, begun after the last failure, that end an episode.
+	// episodeStreak is the number of successes in a row that end an episode: of probes, or of calls that each began
+	// after the last failure. A dependency with a steady rate of errors hardly ever shows the latter to many slow callers,
+	// so that its probes count although a call failed between them.
 	episodeStreak = 3
 )
 
 // openEpisode opens an episode, backdated to the last proof of health, unless one is open. Requires d.mu.
 func (d *Dependency) openEpisode(now moment) {
-	d.streak = 0
+	d.callStreak, d.probeStreak, d.recovered = 0, 0, false
 	if d.episodeOpen {
 		return
 	}
 	d.episode++
 	d.episodeOpen = true
-	d.episodeSince = d.registry.clock.at(proof(d.proof.Load()).tick())
-	if d.episodeSince == 0 {
-		d.episodeSince = d.registered
-	}
-	d.answered, d.turnAt = false, now.add(episodeTurn)
+	d.episodeSince = d.provenAt()
+	d.turnAt = now.add(episodeTurn)
 	d.episodeEnded.Store(int64(forever))
 	d.setFlags(false)
+	if d.mode == closed && d.isolated == "" { // otherwise the transition says it
+		d.emit(now, Event{Kind: EventEpisode, Reason: "probes fail: gate shut", Episode: d.episode, Err: d.lastError})
+	}
 }
 
-// lookAtEpisode ends an open episode when the dependency has proven itself often enough, and has it probed where no
-// traffic does so. Only the background loop calls it, so that holding counts from the true end of an episode, not from
-// the moment when somebody asked. Requires d.mu.
+// lookAtEpisode ends an open episode when the dependency has proven itself often enough, and has it probed until then.
+// Only the background loop calls it, so that holding counts from the true end of an episode, not from the moment when
+// somebody asked. Requires d.mu.
 func (d *Dependency) lookAtEpisode(now moment) {
-	if d.streak >= episodeStreak {
+	if d.recovered || d.probeStreak >= episodeStreak {
 		d.episodeOpen = false
 		d.episodeEnded.Store(int64(now))
-		d.emit(now, Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: d.policy.Hold, Episode: d.episode})
+		d.emit(now, Event{Kind: EventEpisode, Reason: "over: gate opens after hold", RetryAfter: d.policy.Hold, Episode: d.episode})
 		return
 	}
 	d.turnAt = now.add(episodeTurn)
-	if !d.answered && d.probe != nil {
+	if d.usesProbe() {
 		d.launch(now)
 	}
-	d.answered = false
 }

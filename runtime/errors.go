@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -97,15 +98,18 @@ func (e *DestructiveDeniedError) brief() string {
 // Is makes [errors.Is] find [ErrDestructiveDenied].
 func (e *DestructiveDeniedError) Is(target error) bool { return target == ErrDestructiveDenied }
 
-// Unwrap returns a [*DependencyUnhealthyError] if the state of a dependency, or its missing proof, is the reason.
+// Unwrap returns a [*DependencyUnhealthyError] if the state of a dependency, or its missing proof, is the reason, and
+// [ErrClosed] if that is.
 func (e *DestructiveDeniedError) Unwrap() error {
 	switch e.Reason {
-	case ReasonIsolated, ReasonUnhealthy, ReasonUnproven, ReasonRegistryClosed:
-		state := Unhealthy
-		if e.Reason == ReasonUnproven {
-			state = Unknown
-		}
-		return &DependencyUnhealthyError{Dependency: e.Dependency, State: state, Cause: e.Cause, until: e.until}
+	case ReasonIsolated:
+		return &DependencyUnhealthyError{Dependency: e.Dependency, State: Unhealthy, Isolated: oneLine(e.Cause), until: e.until}
+	case ReasonUnhealthy:
+		return &DependencyUnhealthyError{Dependency: e.Dependency, State: Unhealthy, Cause: e.Cause, until: e.until}
+	case ReasonUnproven:
+		return &DependencyUnhealthyError{Dependency: e.Dependency, State: Unknown, Cause: e.Cause, until: e.until}
+	case ReasonRegistryClosed:
+		return ErrClosed
 	default:
 		return nil
 	}
@@ -116,11 +120,15 @@ func (e *DestructiveDeniedError) MarshalJSON() ([]byte, error) { return json.Mar
 
 // wholeSeconds rounds up to whole seconds, at least one.
 func wholeSeconds(d time.Duration) time.Duration {
-	return max(time.Second, (d + time.Second - 1).Truncate(time.Second))
+	whole := d.Truncate(time.Second)
+	if whole < d && whole <= math.MaxInt64-time.Second {
+		whole += time.Second
+	}
+	return max(time.Second, whole)
 }
 
 // seconds prints whole seconds for people: "12s", "2m", "1m30s".
 func seconds(d time.Duration) string { return shortDuration(d) }
 
 // oneLine prints an error within a line of log or of text.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+func oneLine(err error) string { return strings.Join(strings.Fields(errorText(err)), " ") }

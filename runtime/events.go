@@ -12,7 +12,8 @@ type EventKind string
 const (
 	// EventTransition: the state of a dependency or of its breaker changed.
 	EventTransition EventKind = "transition"
-	// EventEpisode: an episode of ill health ended; the gate opens after hold.
+	// EventEpisode: an episode of ill health ended, and the gate opens after hold; or one began while the breaker is
+	// closed, because probes fail.
 	EventEpisode EventKind = "episode"
 	// EventDenial: destructive calls were denied, or would have been in observe mode. The first of an operation and
 	// reason, then one for each 10 s.
@@ -25,49 +26,35 @@ const (
 
 // Event is something that happened to a registry. Fields that do not apply are zero.
 type Event struct {
-	Seq        uint64 // counts from 1 in each registry
-	Time       time.Time
-	Kind       EventKind
-	Dependency string
-	From, To   DependencyState
-	Breaker    string        // "closed", "open" or "half-open", after the transition
-	Reason     string        // in words for a transition; the Reason of a denial
-	RetryAfter time.Duration // until the next trial of an open breaker, or until asking again makes sense
-	Backoff    time.Duration // the whole delay of an open breaker
-	Episode    int           // number of the episode within its dependency
-	Operation  string        // of a denial, an override or a mode
-	Count      uint64        // denials since the last event of this operation and reason
-	Mode       Mode          // of a denial: Observe if the call ran all the same; of a mode: the new one
-	Actor      string        // who broke the glass
-	Err        error         // the last error of the dependency
-	Dropped    uint64        // events that this subscriber missed just before, because it was too slow
+	Seq        uint64          `json:"seq"` // counts from 1 in each registry
+	Time       time.Time       `json:"time"`
+	Kind       EventKind       `json:"kind"`
+	Dependency string          `json:"dependency,omitempty"`
+	From       DependencyState `json:"from"`
+	To         DependencyState `json:"to"`
+	Breaker    string          `json:"breaker,omitempty"`   // "closed", "open" or "half-open", after the transition
+	Reason     string          `json:"reason,omitempty"`    // in words for a transition; the Reason of a denial
+	RetryAfter time.Duration   `json:"-"`                   // until the next trial of an open breaker, or until asking again makes sense
+	Backoff    time.Duration   `json:"-"`                   // the whole delay of an open breaker
+	Episode    int             `json:"episode,omitempty"`   // number of the episode within its dependency
+	Operation  string          `json:"operation,omitempty"` // of a denial, an override or a mode
+	Count      uint64          `json:"count,omitempty"`     // denials since the last event of this operation and reason
+	Mode       Mode            `json:"mode"`                // of a denial: Observe if the call ran all the same; of a mode: the new one
+	Actor      string          `json:"actor,omitempty"`     // who broke the glass
+	Err        error           `json:"-"`                   // the last error of the dependency
+	Dropped    uint64          `json:"dropped,omitempty"`   // events that this subscriber missed just before, because it was too slow
 }
 
-// MarshalJSON implements [json.Marshaler] with the snake case of [DependencyHealth].
+// MarshalJSON implements [json.Marshaler], with durations in seconds.
 func (e Event) MarshalJSON() ([]byte, error) {
-	form := struct {
-		Seq        uint64          `json:"seq"`
-		Time       time.Time       `json:"time"`
-		Kind       EventKind       `json:"kind"`
-		Dependency string          `json:"dependency,omitempty"`
-		From       DependencyState `json:"from"`
-		To         DependencyState `json:"to"`
-		Breaker    string          `json:"breaker,omitempty"`
-		Reason     string          `json:"reason,omitempty"`
-		RetryAfter float64         `json:"retry_after_s,omitempty"`
-		Backoff    float64         `json:"backoff_s,omitempty"`
-		Episode    int             `json:"episode,omitempty"`
-		Operation  string          `json:"operation,omitempty"`
-		Count      uint64          `json:"count,omitempty"`
-		Mode       Mode            `json:"mode"`
-		Actor      string          `json:"actor,omitempty"`
-		Error      string          `json:"error,omitempty"`
-		Dropped    uint64          `json:"dropped,omitempty"`
-	}{
-		e.Seq, e.Time, e.Kind, e.Dependency, e.From, e.To, e.Breaker, e.Reason, e.RetryAfter.Seconds(),
-		e.Backoff.Seconds(), e.Episode, e.Operation, e.Count, e.Mode, e.Actor, errorText(e.Err), e.Dropped,
-	}
-	return json.Marshal(form)
+	type plain Event
+	return json.Marshal(struct {
+		plain
+
+		RetryAfter float64 `json:"retry_after_s,omitempty"`
+		Backoff    float64 `json:"backoff_s,omitempty"`
+		Error      string  `json:"error,omitempty"`
+	}{plain(e), e.RetryAfter.Seconds(), e.Backoff.Seconds(), errorText(e.Err)})
 }
 
 const (
@@ -171,11 +158,21 @@ func (s *subscriber) run() {
 		if !ok {
 			return
 		}
-		func() {
-			defer func() { _ = recover() }()
-			s.deliver(event)
-		}()
+		s.give(event)
 	}
+}
+
+// give delivers one event. A receiver that panics has had it; so has one that ends its goroutine, as t.FailNow does, and
+// the rest is delivered by another.
+func (s *subscriber) give(event Event) {
+	returned := false
+	defer func() {
+		if recover() == nil && !returned {
+			go s.run()
+		}
+	}()
+	s.deliver(event)
+	returned = true
 }
 
 func (s *subscriber) pop() (Event, bool) {
@@ -211,14 +208,14 @@ func (s *subscriber) drain() {
 
 // announce publishes a transition, if there was one since the last. Requires d.mu.
 func (d *Dependency) announce(now moment, reason string) {
-	seen := view{d.state(), d.mode}
+	seen := view{d.state(), d.mode, d.isolated}
 	if seen == d.shown {
 		return
 	}
 	event := Event{
 		Kind: EventTransition, From: d.shown.state, To: seen.state, Breaker: seen.mode.String(), Reason: reason, Err: d.lastError,
 	}
-	if seen.mode == open {
+	if seen.mode == open && seen.isolated == "" {
 		event.Backoff = d.delay
 		event.RetryAfter = d.openUntil.sub(now)
 		event.Episode = d.episode

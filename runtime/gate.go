@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"sync/atomic"
 	"time"
@@ -16,36 +17,31 @@ type operation struct {
 }
 
 // Ask asks the gate for a destructive call about keys. It may take as long as the probes of required dependencies that
-// have not proven themselves lately, bounded by ctx and their probe-timeout.
+// have not proven themselves lately, bounded by ctx.
 func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	r := m.dependency.registry
-	v, pass := r.ask(ctx, m.operation, keys)
-	if v.reason != "" {
-		denial := r.denied(m.operation, v)
-		if r.modeOf(m.operation) == Observe {
-			return m.Begin(ctx)
-		}
-		return m.refusedAttempt(denial)
+	v, word := r.ask(ctx, m.operation, keys)
+	if denial := r.denied(m.operation, v); denial != nil {
+		return Attempt{method: m, detail: &attemptDetail{refusal: denial}}
 	}
-	return m.admitted(ctx, pass.word, pass.word&refusing != 0)
+	if v.reason != "" { // observed
+		return m.Begin(ctx)
+	}
+	return m.admitted(ctx, word, word&refusing != 0)
 }
 
 // AllowDestructive asks the gate for a destructive operation that has no wrapper: nil allows it, now. The operation is a
-// constant name, which has a budget of its own (see [WithBudget]); keys are as [Keys] makes them. All critical
-// dependencies are required. Like [Method.Ask] it may probe. Safe for concurrent use.
+// constant name of the program, which has a budget of its own (see [WithBudget]); more than a thousand share one. keys are
+// as [Keys] makes them. All critical dependencies are required. Like [Method.Ask] it may probe.
 //
-// It returns a [*DestructiveDeniedError], or nil in observe mode.
+// It returns a [*DestructiveDeniedError], which in observe mode is counted and not returned.
 func (r *HealthRegistry) AllowDestructive(ctx context.Context, operation string, keys ...string) error {
 	op := r.operationNamed(operation)
 	v, _ := r.ask(ctx, op, keys)
-	if v.reason == "" {
-		return nil
+	if denial := r.denied(op, v); denial != nil {
+		return denial
 	}
-	denial := r.denied(op, v)
-	if r.modeOf(op) == Observe {
-		return nil
-	}
-	return denial
+	return nil
 }
 
 // Decision is what the gate would say; see [HealthRegistry.Explain].
@@ -56,36 +52,51 @@ type Decision struct {
 	Detail     string        `json:"detail,omitempty"` // the reason in words
 	Dependency string        `json:"dependency,omitempty"`
 	Key        string        `json:"key,omitempty"`
-	RetryAfter time.Duration `json:"retry_after_ns,omitempty"`
+	RetryAfter time.Duration `json:"-"`
 	Mode       Mode          `json:"mode"` // in Observe the call would run all the same
 }
 
+// MarshalJSON implements [json.Marshaler], with retry_after_s in seconds.
+func (d Decision) MarshalJSON() ([]byte, error) {
+	type plain Decision
+	return json.Marshal(struct {
+		plain
+
+		RetryAfter float64 `json:"retry_after_s,omitempty"`
+	}{plain(d), d.RetryAfter.Seconds()})
+}
+
 // Explain makes the same decision as asking, but takes no budget, uses up no override and probes nothing. The operation
-// is the name of a guarded method or one of [HealthRegistry.AllowDestructive].
+// is the name of a guarded method or one of [HealthRegistry.AllowDestructive]; where several methods have that name, the
+// answer is for the first that would be denied.
 func (r *HealthRegistry) Explain(ctx context.Context, operation string, keys ...string) Decision {
-	op := r.knownOperation(operation)
-	s := r.snapshot(ctx, op, keys, r.requiredBy(op))
-	v := s.decide()
-	d := Decision{Operation: operation, Allowed: v.reason == "", Mode: r.modeOf(op)}
-	if !d.Allowed {
-		denial := r.denial(op, v)
-		d.Reason, d.Dependency, d.Key, d.Detail = v.reason, v.dependency, v.key, denial.brief()
-		d.RetryAfter = denial.RetryAfter()
+	var d Decision
+	for _, op := range r.operationsOf(operation) {
+		v := r.explain(ctx, op, keys)
+		d = Decision{Operation: operation, Allowed: v.reason == "", Mode: r.modeOf(op)}
+		if !d.Allowed {
+			denial := r.denial(op, v)
+			d.Reason, d.Dependency, d.Key, d.Detail = v.reason, v.dependency, v.key, denial.brief()
+			d.RetryAfter = denial.RetryAfter()
+			break
+		}
 	}
 	return d
 }
 
-// pass is a call's way through the gate: the word of its own dependency at that moment. Break-glass passes an open
-// breaker, so that the word may be a refusing one.
-type pass struct{ word uint64 }
+func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []string) verdict {
+	s := r.snapshot(ctx, op, keys, r.requiredBy(op))
+	if o := overrideOf(ctx); o != nil {
+		return o.decide(s, op)
+	}
+	return s.decide()
+}
 
 // ask is the gate. Its order: override, state, scope, key, quiet, episode, start, hold, budget left; then evidence, where
-// probes run; then all of it once more, since time has passed; then the breaker, and the budget's token.
-func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, pass) {
+// probes run; then all of it once more, since time has passed; then the breaker, and the budget's token. It returns the
+// word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing one.
+func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
 	required := r.requiredBy(op)
-	if o := overrideOf(ctx); o != nil {
-		return r.askOverride(ctx, o, op, keys, required)
-	}
 	noted := make([]epoch, len(required))
 	for i, q := range required {
 		if q.dependency != nil {
@@ -93,27 +104,28 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 		}
 	}
 	s := r.snapshot(ctx, op, keys, required)
+	if o := overrideOf(ctx); o != nil {
+		return r.breakGlass(ctx, o, s, op, keys), op.word()
+	}
 	v := s.decide()
 	if v.reason == ReasonUnproven {
 		found := r.gather(ctx, required, noted, s)
 		s = r.snapshot(ctx, op, keys, required)
-		for i := range s.required {
-			s.required[i].accept(found[i])
+		for i, t := range found {
+			s.required[i].accept(t, s.now)
 		}
 		v = s.decide()
 	}
-	if v.reason != "" {
-		return v, pass{}
+	word := op.word()
+	switch {
+	case v.reason != "":
+	case word&refusing != 0:
+		v = verdict{reason: ReasonUnhealthy, dependency: op.own.name}
+	case !s.confirmed && !op.bucket.take(s.now):
+		_, refill := op.bucket.left(s.now)
+		v = verdict{reason: ReasonBudget, until: refill}
 	}
-	admitted := pass{op.word()}
-	if admitted.word&refusing != 0 {
-		return verdict{reason: ReasonUnhealthy, dependency: op.own.name, until: s.now}, pass{}
-	}
-	if now := r.clock.now(); !s.confirmed && !op.bucket.take(now) {
-		_, refill := op.bucket.left(now)
-		return verdict{reason: ReasonBudget, until: refill}, pass{}
-	}
-	return verdict{}, admitted
+	return v, word
 }
 
 // word is the word of the operation's own dependency; zero for an operation without one.
@@ -124,32 +136,38 @@ func (op *operation) word() uint64 {
 	return op.own.word.Load()
 }
 
-// testimony is what asking one dependency for a proof brought.
+// testimony is what a probe that the gate waited for said of one dependency.
 type testimony struct {
-	asked   bool
-	proven  bool
-	cause   error
-	retryAt moment
+	proven bool
+	cause  error
 }
 
-func (s *standing) accept(t testimony) {
-	if !t.asked {
-		return
+// accept takes a testimony: a probe begun after the gate was asked proves the dependency for this decision, whatever
+// failed meanwhile.
+func (s *standing) accept(t testimony, now moment) {
+	if t.proven {
+		s.provenUntil = max(s.provenUntil, now)
 	}
-	s.proven, s.proofCause, s.proofRetryAt = s.proven || t.proven, t.cause, t.retryAt
+	if t.cause != nil && s.cause == nil {
+		s.cause = t.cause
+	}
 }
 
-// gather has all required dependencies that are unproven probed in parallel, and waits for the answers or for ctx.
+// gather has all required dependencies probed in parallel whose proof is missing, or would grow too old while the others
+// are probed. It waits for the answers, or for ctx.
 func (r *HealthRegistry) gather(ctx context.Context, required []requirement, noted []epoch, s *snapshot) []testimony {
+	var longest time.Duration
+	for _, q := range required {
+		if q.dependency != nil {
+			longest = max(longest, q.dependency.policy.ProbeTimeout)
+		}
+	}
 	found := make([]testimony, len(required))
 	flights := make([]*flight, len(required))
-	for i, d := range required {
-		if s.required[i].proven || d.dependency == nil {
-			continue
+	for i, q := range required {
+		if q.dependency != nil && s.required[i].provenUntil < s.now.add(longest) {
+			flights[i], found[i].cause = q.dependency.prove(noted[i])
 		}
-		e := d.dependency.prove(noted[i])
-		flights[i] = e.flight
-		found[i] = testimony{asked: true, cause: e.err, retryAt: r.clock.now().add(e.retryAfter)}
 	}
 	for i, f := range flights {
 		if f == nil {
@@ -157,7 +175,7 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, not
 		}
 		select {
 		case <-f.done:
-			found[i].proven, found[i].cause = f.err == nil, f.err
+			found[i] = testimony{f.err == nil, f.err}
 		case <-ctx.Done():
 			found[i].cause = errors.New("the caller's context ended before the probe answered")
 		}
@@ -168,23 +186,15 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, not
 // snapshot reads what the decision depends on. It takes no dependency's lock.
 func (r *HealthRegistry) snapshot(ctx context.Context, op *operation, keys []string, required []requirement) *snapshot {
 	now := r.clock.now()
-	s := &snapshot{
-		now:       now,
-		closed:    r.ctx.Err() != nil,
-		override:  overrideOf(ctx).standing(r.clock.wall(now), op),
-		confirmed: confirmationOf(ctx).covers(r.clock.wall(now), keys),
-	}
+	wall := r.clock.wall(now)
+	s := &snapshot{now: now, closed: r.ctx.Err() != nil, confirmed: confirmationOf(ctx).covers(wall, keys)}
 	if scope := scopeOf(ctx); scope != nil {
 		s.scoped = true
-		if t := scope.taint.Load(); t != nil {
-			s.scope = blame{until: now.add(t.until.Sub(r.clock.wall(now))), dependency: t.dependency, cause: t.cause}
+		if t := scope.worst(); t != nil {
+			s.scope = blame{until: now.add(t.until.Sub(wall)), dependency: t.dependency, cause: t.cause}
 		}
 	}
-	key, found, overflow := r.suspects.look(keys, now)
-	s.suspectKey, s.key = key, blame{until: found.until, cause: found.cause}
-	if !overflow && found.method != nil {
-		s.key.dependency = found.method.dependency.name
-	}
+	s.suspectKey, s.key = r.suspects.look(keys, now)
 	s.budgetLeft, s.budgetRefill = op.bucket.left(now)
 	for _, q := range required {
 		s.required = append(s.required, q.standing(now))
@@ -210,24 +220,22 @@ func (q requirement) standing(now moment) standing {
 	if d == nil {
 		return standing{name: q.name}
 	}
-	// The order matters: a failure stamps first and bumps the epoch then, so that whoever sees the old epoch
-	// in the word, and a proof of it, has seen a moment without that failure.
+	clock := &d.registry.clock
 	word := d.word.Load()
-	evidence := proof(d.proof.Load())
-	age := now.sub(d.registry.clock.at(evidence.tick()))
 	s := standing{
 		name:         q.name,
 		registered:   true,
 		registeredAt: d.registered,
 		refusing:     word&refusing != 0,
-		lastFailure:  moment(d.lastFailure.Load()),
+		failedAt:     max(moment(d.lastFailure.Load()), clock.at(d.lastRefusal.Load())),
 		quiet:        d.policy.Quiet,
 		episodeEnded: moment(d.episodeEnded.Load()),
-		proven:       evidence.proves(epochOf(word)) && age <= d.policy.MaxAge,
+	}
+	if evidence := proof(d.proof.Load()); evidence.proves(epochOf(word)) {
+		s.provenUntil = clock.at(evidence.tick()).add(d.policy.MaxAge)
 	}
 	if refusal := d.refusal.Load(); s.refusing && refusal != nil {
-		s.isolated, s.cause = refusal.Isolated != "", refusal.Cause
-		s.retryAt = now.add(refusal.until.Sub(d.registry.clock.wall(now)))
+		s.isolated, s.cause, s.retryAt = refusal.Isolated != "", refusal.Cause, now.add(refusal.until.Sub(clock.wall(now)))
 		if s.isolated {
 			s.cause = errors.New(refusal.Isolated)
 		}

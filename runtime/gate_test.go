@@ -106,12 +106,13 @@ func TestScopeWithinAScopeDoesNotWash(t *testing.T) {
 		_ = g.Get(outer)
 		g.set(nil)
 		wantDenied(t, g.Drop(NewScope(outer)), ReasonScope)
-		wantAllowed(t, g.Drop(before))
-		other := NewScope(t.Context())
+		wantDenied(t, g.Drop(before), ReasonScope)
+		turn := NewScope(t.Context())
 		g.set(errDown)
-		_ = g.Get(NewScope(other))
+		_ = g.Get(NewScope(turn)) // one item of the turn
 		g.set(nil)
-		wantDenied(t, g.Drop(other), ReasonScope)
+		wantDenied(t, g.Drop(turn), ReasonScope)
+		wantAllowed(t, g.Drop(NewScope(turn))) // another
 	})
 }
 
@@ -309,8 +310,15 @@ func TestEpisodeEndsAfterThreeSuccesses(t *testing.T) {
 		w.calm(g)
 		g.fail(5)
 		sleep(1100 * time.Millisecond)
-		for range 10 { // a failure between successes starts the count over
-			w.prove(g, g)
+		odd := false
+		g.probeWith(func(context.Context) error { // every other probe is lost
+			if odd = !odd; odd {
+				return errDown
+			}
+			return nil
+		})
+		for range 20 { // and after each success a call fails
+			w.prove(g)
 			sleep(400 * time.Millisecond)
 			g.fail(1)
 			sleep(400 * time.Millisecond)

@@ -180,7 +180,7 @@ func (g *guarded) Drop(ctx context.Context, keys ...string) error {
 func (g *guarded) probeWith(probe func(context.Context) error) {
 	g.dependency.mu.Lock()
 	defer g.dependency.mu.Unlock()
-	g.dependency.probe = probe
+	g.dependency.setProbe(probe)
 }
 
 // fail makes n calls fail, and heals the client.

@@ -8,45 +8,33 @@ import (
 // DependencyHealth is a picture of one dependency at one moment. Times are zero where there was none. It marshals to
 // JSON in snake case, durations in seconds.
 type DependencyHealth struct {
-	Name        string
-	State       DependencyState
-	Critical    bool
-	Breaker     string    // "closed", "open" or "half-open"
-	Since       time.Time // of State
-	LastError   error
-	LastSuccess time.Time     // to 50 ms, rounded down
-	LastFailure time.Time     // refusals by the breaker are none
-	OpenUntil   time.Time     // the next trial of an open breaker
-	Backoff     time.Duration // the whole delay of an open breaker
-	HoldUntil   time.Time     // the gate opens; zero if it may be open, or an episode is not over
-	Failures    int           // in a row, closed breakers only
-	Episode     int           // number of the current or last episode of ill health; 0 before the first
-	Recovering  bool          // the episode is not over
-	Isolated    string        // the operator's reason; empty if not isolated
+	Name        string          `json:"name"`
+	State       DependencyState `json:"state"`
+	Critical    bool            `json:"critical"`
+	Breaker     string          `json:"breaker"` // "closed", "open" or "half-open"
+	Since       time.Time       `json:"since"`   // of State
+	LastError   error           `json:"-"`
+	LastSuccess time.Time       `json:"last_success,omitzero"`  // to 50 ms, rounded down
+	LastFailure time.Time       `json:"last_failure,omitzero"`  // refusals by the breaker are none
+	OpenUntil   time.Time       `json:"open_until,omitzero"`    // the next trial of an open breaker
+	Backoff     time.Duration   `json:"-"`                      // the whole delay of an open breaker
+	HoldUntil   time.Time       `json:"hold_until,omitzero"`    // the gate is shut until then, as far as this dependency goes
+	Failures    int             `json:"failures"`               // in a row, while the breaker is closed
+	Episode     int             `json:"episode"`                // number of the current or last episode of ill health; 0 before the first
+	Recovering  bool            `json:"recovering"`             // the episode is not over
+	EpisodeFrom time.Time       `json:"episode_since,omitzero"` // backdated to the last proof before it
+	Isolated    string          `json:"isolated,omitempty"`     // the operator's reason; empty if not isolated
 }
 
 // MarshalJSON implements [json.Marshaler].
 func (h DependencyHealth) MarshalJSON() ([]byte, error) {
+	type plain DependencyHealth
 	return json.Marshal(struct {
-		Name        string          `json:"name"`
-		State       DependencyState `json:"state"`
-		Critical    bool            `json:"critical"`
-		Breaker     string          `json:"breaker"`
-		Since       time.Time       `json:"since,omitzero"`
-		LastError   string          `json:"last_error,omitempty"`
-		LastSuccess time.Time       `json:"last_success,omitzero"`
-		LastFailure time.Time       `json:"last_failure,omitzero"`
-		OpenUntil   time.Time       `json:"open_until,omitzero"`
-		Backoff     float64         `json:"backoff_s"`
-		HoldUntil   time.Time       `json:"hold_until,omitzero"`
-		Failures    int             `json:"failures"`
-		Episode     int             `json:"episode"`
-		Recovering  bool            `json:"recovering"`
-		Isolated    string          `json:"isolated,omitempty"`
-	}{
-		h.Name, h.State, h.Critical, h.Breaker, h.Since, errorText(h.LastError), h.LastSuccess, h.LastFailure, h.OpenUntil,
-		h.Backoff.Seconds(), h.HoldUntil, h.Failures, h.Episode, h.Recovering, h.Isolated,
-	})
+		plain
+
+		LastError string  `json:"last_error,omitempty"`
+		Backoff   float64 `json:"backoff_s"`
+	}{plain(h), errorText(h.LastError), h.Backoff.Seconds()})
 }
 
 // health takes the picture of d.
@@ -63,42 +51,54 @@ func (d *Dependency) health() DependencyHealth {
 	if d.mode == open && d.isolated == "" {
 		h.OpenUntil, h.Backoff = clock.wall(d.openUntil), d.delay
 	}
-	if ended := moment(d.episodeEnded.Load()); ended != 0 && ended != forever {
-		if until := ended.add(d.policy.Hold); until > clock.now() {
-			h.HoldUntil = clock.wall(until)
-		}
+	hold, now := after(d.registered, d.startHold()), clock.now()
+	if ended := moment(d.episodeEnded.Load()); ended != forever {
+		hold = max(hold, after(ended, d.policy.Hold))
+	}
+	if hold > now {
+		h.HoldUntil = clock.wall(hold)
+	}
+	if d.episodeOpen {
+		h.EpisodeFrom = clock.wall(d.episodeSince)
 	}
 	return h
+}
+
+// startHold is how long d keeps the gate shut after its registration.
+func (d *Dependency) startHold() time.Duration {
+	if d.registry.startHold >= 0 {
+		return d.registry.startHold
+	}
+	return d.policy.Hold
 }
 
 // SystemHealth is the aggregate of a registry.
 type SystemHealth struct {
 	State        DependencyState    `json:"state"` // the worst of the critical ones; an optional one degrades it at most
 	Mode         Mode               `json:"mode"`
+	Observed     []string           `json:"observed,omitempty"` // operations that are NOT ENFORCED, although the mode may be
+	Suspects     int                `json:"suspects"`           // failures about keys that are remembered
+	Overflowed   uint64             `json:"overflowed"`         // failures about keys for which there was no room; all keys were denied for hold
 	Dependencies []DependencyHealth `json:"dependencies"`
 }
 
 // System returns the aggregate: the worst state of the critical dependencies, where unknown counts as worse than
-// degraded; an optional dependency degrades it at most. Without any dependency it is [Unknown]. It never probes.
+// degraded; an optional dependency that is known to be ill degrades it. Without any dependency it is [Unknown]. It never
+// probes.
 func (r *HealthRegistry) System() SystemHealth {
-	s := SystemHealth{Mode: Mode(r.mode.Load())}
+	s := SystemHealth{State: Healthy, Mode: Mode(r.mode.Load()), Observed: r.observed()}
+	s.Suspects, s.Overflowed = r.suspects.counts()
 	for h := range r.All() {
 		s.Dependencies = append(s.Dependencies, h)
-		state := h.State
-		if !h.Critical && state != Healthy {
-			state = Degraded
+		switch {
+		case h.Critical:
+			s.State = worse(s.State, h.State)
+		case h.State != Healthy && h.State != Unknown:
+			s.State = worse(s.State, Degraded)
 		}
-		if len(s.Dependencies) == 1 {
-			s.State = state
-		}
-		s.State = worse(s.State, state)
 	}
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	for _, q := range r.critical {
-		if q.dependency == nil {
-			s.State = worse(s.State, Unknown)
-		}
+	if len(s.Dependencies) == 0 || !r.complete() {
+		s.State = worse(s.State, Unknown)
 	}
 	return s
 }

@@ -3,37 +3,60 @@ package guard
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
+
+// unknownName is the name in a key that could not be read. Nothing tells what such a key is about, so the gate denies it.
+const unknownName = "?"
 
 // Keys makes the keys of a call from pairs of a kind and a value: Keys("session", 42) is ["session:42"]. Kinds are
 // shared by all dependencies of a registry, so that the API and Redis speak of the same session.
 //
-// A value is printed as [fmt.Sprint] does, a []byte as text. A slice or an array makes a key of each element. A
-// func() any is called, and makes no key if it panics; guardgen writes one where a path leads through a pointer.
+// A value is printed as [fmt.Sprint] does; pointers are followed, bytes are text. A slice or an array makes a key of each
+// element. A func() any is called; guardgen writes one where a path leads through a pointer. A value that cannot be read,
+// because it is nil or the function panics, makes the key "session:?", which the gate denies.
 func Keys(pairs ...any) []string {
-	keys := make([]string, 0, len(pairs)/2)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		keys = appendKeys(keys, fmt.Sprint(pairs[i])+":", pairs[i+1])
+	keys := make([]string, 0, (len(pairs)+1)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		prefix := fmt.Sprint(pairs[i]) + ":"
+		if i+1 == len(pairs) {
+			return append(keys, prefix+unknownName)
+		}
+		keys = appendKeys(keys, prefix, pairs[i+1])
 	}
 	return keys
 }
 
 func appendKeys(keys []string, prefix string, value any) []string {
 	switch v := value.(type) {
-	case nil:
-		return keys
 	case string:
 		return append(keys, prefix+v)
-	case []byte:
-		return append(keys, prefix+string(v))
 	case func() any:
 		return appendKeys(keys, prefix, read(v))
-	case fmt.Stringer, error:
-		return append(keys, prefix+fmt.Sprint(v))
 	}
-	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice || list.Kind() == reflect.Array {
-		for i := range list.Len() {
-			keys = appendKeys(keys, prefix, list.Index(i).Interface())
+	v := reflect.ValueOf(value)
+	switch v.Kind() {
+	case reflect.Invalid:
+		return append(keys, prefix+unknownName)
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return append(keys, prefix+unknownName)
+		}
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return append(keys, prefix+fmt.Sprintf("%s", value))
+		}
+	}
+	switch value.(type) {
+	case fmt.Stringer, error:
+		return append(keys, prefix+fmt.Sprint(value))
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		return appendKeys(keys, prefix, v.Elem().Interface())
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			keys = appendKeys(keys, prefix, v.Index(i).Interface())
 		}
 		return keys
 	}
@@ -48,4 +71,14 @@ func read(f func() any) (value any) {
 		}
 	}()
 	return f()
+}
+
+// unreadable returns the first of keys that could not be read, or "".
+func unreadable(keys []string) string {
+	for _, key := range keys {
+		if strings.HasSuffix(key, ":"+unknownName) {
+			return key
+		}
+	}
+	return ""
 }

@@ -23,8 +23,12 @@ func (r *HealthRegistry) logEvent(e Event) {
 			add(slog.Duration("retry_after", e.RetryAfter.Round(time.Millisecond)), slog.Duration("backoff", e.Backoff.Round(time.Millisecond)))
 		}
 	case EventEpisode:
-		message = "episode over"
-		add(slog.Int("episode", e.Episode), slog.String("reason", e.Reason), slog.Duration("retry_after", e.RetryAfter))
+		message = "episode began"
+		add(slog.Int("episode", e.Episode), slog.String("reason", e.Reason))
+		if e.RetryAfter > 0 {
+			message = "episode over"
+			add(slog.Duration("retry_after", e.RetryAfter))
+		}
 	case EventDenial:
 		level, message = slog.LevelWarn, "destructive call denied"
 		if e.Mode == Observe {
@@ -33,10 +37,16 @@ func (r *HealthRegistry) logEvent(e Event) {
 		add(slog.String("operation", e.Operation), slog.String("reason", e.Reason), slog.Uint64("count", e.Count),
 			slog.Duration("retry_after", e.RetryAfter))
 	case EventOverride:
+		if r.audit == nil {
+			return // the log was the audit, and has it
+		}
 		level, message = slog.LevelWarn, "gate overridden"
 		add(slog.String("operation", e.Operation), slog.String("actor", e.Actor), slog.String("reason", e.Reason))
 	case EventMode:
-		level, message = slog.LevelWarn, "gate mode changed"
+		level, message = slog.LevelWarn, "gate enforces"
+		if e.Mode == Observe {
+			message = "gate observes: NOT ENFORCING"
+		}
 		add(slog.String("mode", e.Mode.String()))
 		if e.Operation != "" {
 			add(slog.String("operation", e.Operation))

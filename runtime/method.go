@@ -85,7 +85,7 @@ func (m *Method) suspect(more int32) {
 // of a true [Attempt.Succeeded] or an [Attempt.Settle]. Not for concurrent use.
 type Attempt struct {
 	method *Method
-	word   uint64         // as read at the beginning, without recording; the word of no dependency if there is a detail
+	word   uint64         // as read at the beginning, without recording; with a detail 0, which no dependency's word is
 	detail *attemptDetail // nil for the call that takes the short way
 }
 
@@ -97,9 +97,6 @@ type attemptDetail struct {
 	refusal error // it must not run
 	blind   bool  // its outcome says nothing: its context was done before it began, or it passes an open breaker
 }
-
-// noWord is the word of no dependency, since it lacks the flag always.
-const noWord = 0
 
 // Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
 func (m *Method) Begin(ctx context.Context) Attempt {
@@ -115,13 +112,9 @@ func (m *Method) Begin(ctx context.Context) Attempt {
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
 	word, refusal := m.dependency.admit(m, ctx.Err() == nil)
 	if refusal != nil {
-		return m.refusedAttempt(refusal)
+		return Attempt{method: m, detail: &attemptDetail{refusal: refusal}}
 	}
 	return m.admitted(ctx, word, false)
-}
-
-func (m *Method) refusedAttempt(refusal error) Attempt {
-	return Attempt{method: m, word: noWord, detail: &attemptDetail{refusal: refusal}}
 }
 
 // admitted makes the attempt of a call that may run, begun under word, with the deadline of its method. A blind one is
@@ -131,7 +124,7 @@ func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt 
 	if deadline, ok := ctx.Deadline(); m.timeout != 0 && (!ok || time.Until(deadline) > m.timeout) {
 		detail.ctx, detail.cancel = context.WithTimeout(ctx, m.timeout)
 	}
-	return Attempt{method: m, word: noWord, detail: detail}
+	return Attempt{method: m, detail: detail}
 }
 
 // Admitted reports whether the call may run. If not, Settle returns the reason.
@@ -190,7 +183,9 @@ func (m *Method) settle(ctx context.Context, word uint64, err error, keys []stri
 		m.mark(ctx, keys, now, err)
 		d.record(word, outcome, err)
 	case OutcomeSuccess:
-		d.record(word, outcome, nil)
+		if plain := (Attempt{method: m, word: word &^ recording}); !plain.Succeeded(nil) {
+			d.record(word, outcome, nil)
+		}
 		d.registry.suspects.clear(m, keys, epochOf(word))
 	case OutcomeIgnored:
 		d.record(word, outcome, err)
@@ -203,10 +198,13 @@ func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 	if m.class == Destructive {
 		return // a denial is not a failure of the dependency
 	}
-	if d.word.Load()&refusing != 0 {
-		d.word.Add(epochUnit)
+	if tick := d.tick.Load() + 1; d.lastRefusal.Load() != tick {
+		d.lastRefusal.Store(tick)
 	}
-	m.mark(ctx, keys, d.registry.clock.now(), refusal)
+	d.unprove()
+	if len(keys) > 0 || scopeOf(ctx) != nil {
+		m.mark(ctx, keys, d.registry.clock.now(), refusal)
+	}
 }
 
 // mark taints the scope of ctx and the keys until hold from now.

@@ -1,6 +1,9 @@
 package guard
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Mode says whether the gate's denials take effect.
 type Mode uint8
@@ -75,4 +78,18 @@ func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 		r.events.publish(Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Operation: op.name, Mode: mode})
 	}
 	return nil
+}
+
+// observed lists the operations that are not enforced, sorted.
+func (r *HealthRegistry) observed() []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var names []string
+	for _, op := range r.operations {
+		if r.modeOf(op) == Observe {
+			names = append(names, op.name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -45,6 +45,9 @@ func (c *confirmation) covers(now time.Time, keys []string) bool {
 	if len(keys) == 0 || len(c.keys) == 0 {
 		return len(keys) == len(c.keys)
 	}
+	if unreadable(keys) != "" {
+		return false
+	}
 	return !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(c.keys, key) })
 }
 
@@ -120,42 +123,34 @@ func (o *heldOverride) take() bool {
 	return false
 }
 
-func (o *heldOverride) standing(now time.Time, op *operation) overrideStanding {
-	switch {
-	case o == nil:
-		return noOverride
-	case o.check(now, op) != nil:
-		return invalidOverride
-	default:
-		return validOverride
+// decide lets a valid override pass everything but isolation.
+func (o *heldOverride) decide(s *snapshot, op *operation) verdict {
+	if s.closed {
+		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed}
 	}
+	if err := o.check(time.Now(), op); err != nil {
+		return verdict{reason: ReasonOverride, cause: err}
+	}
+	return s.byIsolation()
 }
 
-// askOverride decides about a call that comes with break-glass.
-func (r *HealthRegistry) askOverride(ctx context.Context, o *heldOverride, op *operation, keys []string, required []requirement) (verdict, pass) {
-	s := r.snapshot(ctx, op, keys, required)
-	v := s.decide()
-	if v.reason == ReasonOverride {
-		v.cause = o.check(r.clock.wall(s.now), op)
-	}
-	if v.reason != "" {
-		return v, pass{}
+// breakGlass decides about a call that comes with an override, and records it before the act.
+func (r *HealthRegistry) breakGlass(ctx context.Context, o *heldOverride, s *snapshot, op *operation, keys []string) verdict {
+	if v := o.decide(s, op); v.reason != "" {
+		return v
 	}
 	if !o.take() {
-		return verdict{reason: ReasonOverride, cause: o.check(r.clock.wall(s.now), op), until: s.now}, pass{}
+		return verdict{reason: ReasonOverride, cause: o.check(time.Now(), op)}
 	}
-	s.override = noOverride
 	record := AuditRecord{
 		Time: time.Now(), Operation: op.name, Keys: slices.Clone(keys), Actor: o.Actor, Reason: o.Reason, Expires: o.Expires,
 		Overruled: s.decide().reason,
 	}
 	if err := r.record(ctx, record); err != nil {
-		return verdict{reason: ReasonAudit, cause: err, until: s.now}, pass{}
+		return verdict{reason: ReasonAudit, cause: err}
 	}
-	r.events.publish(Event{
-		Time: record.Time, Kind: EventOverride, Operation: op.name, Actor: o.Actor, Reason: o.Reason,
-	})
-	return verdict{}, pass{op.word()}
+	r.events.publish(Event{Time: record.Time, Kind: EventOverride, Operation: op.name, Actor: o.Actor, Reason: o.Reason})
+	return verdict{}
 }
 
 // record hands an audit record to the program's sink. A sink that panics has not recorded.
@@ -177,7 +172,7 @@ func (r *HealthRegistry) recordInLog(ctx context.Context, record AuditRecord) er
 	if !handler.Enabled(ctx, slog.LevelWarn) {
 		return errors.New("the log does not take warnings")
 	}
-	line := slog.NewRecord(record.Time, slog.LevelWarn, "break-glass", 0)
+	line := slog.NewRecord(record.Time, slog.LevelWarn, "gate overridden", 0)
 	line.AddAttrs(slog.String("operation", record.Operation), slog.Any("keys", record.Keys), slog.String("actor", record.Actor),
 		slog.String("reason", record.Reason), slog.Time("expires", record.Expires), slog.String("overruled", string(record.Overruled)))
 	return handler.Handle(ctx, line)

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -8,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"context"
 )
 
 // Policy says how a dependency is guarded. The names and defaults are those of the options of //guard:dependency; a

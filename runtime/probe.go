@@ -4,29 +4,75 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
-// probeSpacing is the least time between the starts of two probes of one dependency that the gate asks for.
-const probeSpacing = 50 * time.Millisecond
+const (
+	// probeSpacing is the least time between the starts of two probes that the gate asks for.
+	probeSpacing = 50 * time.Millisecond
+	// hungLimit is how many probes may hang although their time is over. From then on calls find out that the dependency
+	// works again, as if it had no probe, and probes are only a slow second way, so that they do not pile up.
+	hungLimit = 8
+	hungPause = 10 * time.Minute
+)
 
-var errProbeExited = errors.New("probe ended its goroutine without an answer")
+var (
+	errProbeExited = errors.New("probe ended its goroutine without an answer")
+	errProbesHang  = fmt.Errorf("%d probes ignore that their time is over", hungLimit)
+	errNoProbe     = errors.New("it has no probe, and no call has succeeded since its last failure")
+)
 
-// flight is one probe in the air. At most one of a dependency is: a probe that does not end in its time is given up, so
-// that a hung one cannot keep the breaker from closing, and its late result is dropped.
+// flight is one probe. At most one of a dependency is in the air; one that does not end in its time is given up, and its
+// late result is dropped.
 type flight struct {
-	word uint64        // the word that it began under
+	word uint64        // the word that it began under; 0 while it is booked
 	done chan struct{} // closed when it has been recorded
 	err  error         // valid after done: nil if it succeeded
 }
 
-// launch starts a probe and returns its flight, or the one that is in the air. Requires d.mu, and a probe.
+// prober is a health check, and how often it hangs.
+type prober struct {
+	run  func(context.Context) error
+	hung int // runs that were given up and have not returned; guarded by the dependency's lock
+}
+
+func newFlight() *flight { return &flight{done: make(chan struct{})} }
+
+// setProbe takes the newest probe. Requires d.mu.
+func (d *Dependency) setProbe(probe func(context.Context) error) {
+	if probe != nil {
+		d.probe = &prober{run: probe}
+		d.schedule(d.registry.clock.now())
+	}
+}
+
+// usesProbe reports whether probes, and not calls, find out that the dependency works again. Requires d.mu.
+func (d *Dependency) usesProbe() bool { return d.probe != nil && d.probe.hung < hungLimit }
+
+// nextTrial is the moment when a probe may try to close the open breaker. Requires d.mu.
+func (d *Dependency) nextTrial() moment {
+	switch {
+	case d.probe == nil:
+		return forever
+	case d.probe.hung >= hungLimit:
+		return max(d.openUntil, d.lastProbe.add(hungPause))
+	default:
+		return d.openUntil
+	}
+}
+
+// launch starts a probe, the booked one if there is one, or joins the one that is in the air. Requires d.mu, and a probe.
 func (d *Dependency) launch(now moment) *flight {
 	if d.flight != nil {
 		return d.flight
 	}
-	f := &flight{word: d.word.Load(), done: make(chan struct{})}
-	d.flight, d.lastProbe = f, now
+	f := d.booked
+	if f == nil {
+		f = newFlight()
+	}
+	f.word = d.word.Load()
+	d.flight, d.booked, d.lastProbe = f, nil, now
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval))
 	probe := d.probe
 	d.registry.probing.Go(func() { d.fly(f, probe) })
@@ -34,10 +80,11 @@ func (d *Dependency) launch(now moment) *flight {
 }
 
 // fly runs one probe and records its outcome. It owns its goroutine and ends within the timeout of the probe.
-func (d *Dependency) fly(f *flight, probe func(context.Context) error) {
+func (d *Dependency) fly(f *flight, probe *prober) {
 	ctx, cancel := context.WithTimeout(d.registry.ctx, d.policy.ProbeTimeout)
 	defer cancel()
 	answer := make(chan error, 1)
+	var over atomic.Bool // whoever sets it first decides whether the probe was given up
 	d.registry.probing.Go(func() {
 		err := errProbeExited
 		defer func() {
@@ -45,20 +92,32 @@ func (d *Dependency) fly(f *flight, probe func(context.Context) error) {
 				err = fmt.Errorf("probe panicked: %v", p)
 			}
 			answer <- err
+			if !over.CompareAndSwap(false, true) {
+				d.hang(probe, -1)
+			}
 		}()
-		err = probe(ctx)
+		err = probe.run(ctx)
 	})
-	var err error
 	select {
-	case err = <-answer:
+	case err := <-answer:
+		d.landed(f, err)
 	case <-ctx.Done():
-		select {
-		case err = <-answer: // it noticed, and may know more
-		default:
-			err = fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))
+		if !over.CompareAndSwap(false, true) {
+			d.landed(f, <-answer) // it noticed, and may know more
+			return
 		}
+		d.hang(probe, 1)
+		d.landed(f, fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout)))
 	}
-	d.landed(f, err)
+}
+
+// hang counts runs of a probe that were given up and have not returned.
+func (d *Dependency) hang(probe *prober, more int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	probe.hung += more
+	d.cancelBooking()
+	d.schedule(d.registry.clock.now())
 }
 
 // landed records the outcome of a probe.
@@ -74,56 +133,70 @@ func (d *Dependency) landed(f *flight, err error) {
 	defer d.mu.Unlock()
 	defer close(f.done)
 	d.flight = nil
-	f.err = err
-	if d.gone {
+	if d.gone || d.registry.ctx.Err() != nil {
 		f.err = ErrClosed
 		return
 	}
 	now := d.registry.clock.now()
-	switch outcome {
-	case OutcomeSuccess:
-		f.err = nil
+	if outcome == OutcomeSuccess {
 		d.failedProbe = 0
-	case OutcomeDegraded: // PING may lie, a refused write does not
+		d.probeStreak++
+	} else {
+		f.err, d.lastError = err, err
 		d.failedProbe++
-		d.openEpisode(now)
-	default:
-		d.failedProbe++
-		if d.failedProbe >= 2 {
+		d.probeStreak = 0
+		if outcome == OutcomeDegraded || d.failedProbe >= 2 { // PING may lie, a refused write does not
 			d.openEpisode(now)
 		}
+		if d.failedProbe == 1 {
+			d.watchAt = now // the first failed probe is repeated at once
+		}
 	}
-	if d.failedProbe == 1 && d.mode == closed {
-		d.watchAt = now // the first failed probe is repeated at once
-	}
-	answered := d.answered
-	d.recordLocked(f.word, outcome, f.err)
-	d.answered = answered
+	d.recordLocked(f.word, sameGeneration(f.word, d.word.Load()), outcome, f.err)
 }
 
-// evidence says that a dependency is proven, or how to have it proven.
-type evidence struct {
-	flight     *flight       // wait for it; nil if there is no need, or no way
-	retryAfter time.Duration // of no way
-	err        error         // of no way
-}
-
-// prove starts or joins a probe that began no earlier than the epoch that the gate noted when it was asked.
-func (d *Dependency) prove(since epoch) evidence {
+// prove returns a probe that begins no earlier than the epoch since: the one in the air, or one that starts now, or as
+// soon as the one in the air has landed and spacing allows. An error says why none can help; with neither, the gate must
+// look again.
+func (d *Dependency) prove(since epoch) (*flight, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.registry.clock.now()
 	switch {
 	case d.gone:
-		return evidence{err: ErrClosed}
-	case d.probe == nil:
-		return evidence{err: errors.New("it has no probe, and no call has succeeded since"), retryAfter: d.policy.MaxAge}
+		return nil, ErrClosed
 	case d.mode != closed || d.isolated != "":
-		return evidence{err: d.lastError} // no longer a matter of evidence: the gate looks again
+		return nil, nil
+	case d.probe == nil:
+		return nil, errNoProbe
+	case !d.usesProbe():
+		return nil, errProbesHang
 	case d.flight != nil && epochOf(d.flight.word).since(since):
-		return evidence{flight: d.flight}
-	case d.flight != nil || now.sub(d.lastProbe) < probeSpacing && d.lastProbe != 0:
-		return evidence{err: errors.New("it failed a moment ago, and was probed just before"), retryAfter: probeSpacing}
+		return d.flight, nil
+	case d.flight == nil && now >= d.bookable():
+		return d.launch(now), nil
 	}
-	return evidence{flight: d.launch(now)}
+	if d.booked == nil {
+		d.booked = newFlight()
+		d.schedule(now)
+	}
+	return d.booked, nil
+}
+
+// bookable is the moment from which the gate may start a probe. Requires d.mu.
+func (d *Dependency) bookable() moment {
+	if d.lastProbe == 0 {
+		return 0
+	}
+	return d.lastProbe.add(probeSpacing)
+}
+
+// cancelBooking ends a booked probe that cannot start any more. Requires d.mu.
+func (d *Dependency) cancelBooking() {
+	if d.booked == nil || d.mode == closed && d.isolated == "" && !d.gone && d.usesProbe() {
+		return
+	}
+	d.booked.err = &DependencyUnhealthyError{Dependency: d.name, State: Unhealthy, Cause: d.lastError}
+	close(d.booked.done)
+	d.booked = nil
 }

@@ -9,25 +9,26 @@ import "time"
 func (d *Dependency) turn() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.gone {
-		return
-	}
 	now := d.registry.clock.now()
 	switch {
-	case d.isolated != "": // sticky: nothing heals it
-	case d.mode == open && d.probe != nil && now >= d.openUntil && d.flight == nil:
-		if d.halfOpenLocked(now, "probing") {
-			d.refuseWith(now.add(d.policy.ProbeTimeout))
-			d.launch(now)
-		}
+	case d.gone, d.isolated != "": // sticky: nothing heals it
+	case d.mode == open && now >= d.nextTrial() && d.flight == nil:
+		d.tryProbe(now, "probing")
 	case d.mode == halfOpen && d.lease != 0 && now >= d.lease:
-		d.lastError = errTrialLost
+		d.lastError, d.lost = errTrialLost, d.word.Load()
 		d.engine.RecordFailure()
 		d.sync(now, "trial call did not come back")
 	case d.mode == closed:
 		d.closedTurn(now)
 	}
 	d.schedule(now)
+}
+
+// tryProbe runs the trial that may close an open breaker. Requires d.mu, and no probe in the air.
+func (d *Dependency) tryProbe(now moment, reason string) {
+	if d.try(now, now.add(d.policy.ProbeTimeout), reason) {
+		d.launch(now)
+	}
 }
 
 // closedTurn is a turn while calls run. Requires d.mu.
@@ -40,14 +41,16 @@ func (d *Dependency) closedTurn(now moment) {
 		d.lookAtEpisode(now)
 		d.sync(now, "")
 	}
-	if d.probe == nil || now < d.watchAt {
-		return
+	switch {
+	case !d.usesProbe() || d.flight != nil:
+	case d.booked != nil && now >= d.bookable():
+		d.launch(now)
+	case now < d.watchAt:
+	case d.failedProbe == 0 && now.sub(d.provenAt()) < d.policy.ProbeInterval*4/5:
+		d.watchAt = d.provenAt().add(jittered(d.policy.ProbeInterval)) // traffic gives evidence
+	default:
+		d.launch(now)
 	}
-	if due := d.provenAt().add(jittered(d.policy.ProbeInterval)); now < due && d.failedProbe == 0 {
-		d.watchAt = due // traffic gives evidence
-		return
-	}
-	d.launch(now)
 }
 
 // provenAt is the moment of the last success, or of the registration before the first one. Requires d.mu.
@@ -63,8 +66,8 @@ func (d *Dependency) schedule(now moment) {
 	next := forever
 	switch {
 	case d.isolated != "":
-	case d.mode == open && d.probe != nil && d.flight == nil:
-		next = d.openUntil
+	case d.mode == open && d.flight == nil:
+		next = d.nextTrial()
 	case d.mode == halfOpen && d.lease != 0:
 		next = d.lease
 	case d.mode == closed:
@@ -74,8 +77,11 @@ func (d *Dependency) schedule(now moment) {
 		if d.episodeOpen {
 			next = min(next, d.turnAt)
 		}
-		if d.probe != nil && d.flight == nil {
+		if d.usesProbe() && d.flight == nil {
 			next = min(next, d.watchAt)
+			if d.booked != nil {
+				next = min(next, d.bookable())
+			}
 		}
 	}
 	if next == forever {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -118,7 +119,7 @@ func (w *Wrapper) Method(name string) *Method {
 }
 
 // Dependency registers a dependency under name, or shares the one that is known; a different policy for a known name is an
-// error that names both. For hand-written use with [Call]; generated constructors register their own. A critical
+// error that names both, but a zero one shares whatever is known. For hand-written use with [Call]; generated constructors register their own. A critical
 // dependency needs [WithProbe].
 func (r *HealthRegistry) Dependency(name string, policy Policy, options ...Option) (*Dependency, error) {
 	if r == nil {
@@ -127,7 +128,8 @@ func (r *HealthRegistry) Dependency(name string, policy Policy, options ...Optio
 	return r.register(&registration{spec: Spec{Dependency: name, Policy: policy}}, options)
 }
 
-func (s Spec) methodID(m MethodSpec) string { return s.Interface + "." + m.Name }
+// methodID identifies a method across wrappers: a second instance of a dependency has methods of its own.
+func (s Spec) methodID(m MethodSpec) string { return s.Dependency + "/" + s.Interface + "." + m.Name }
 
 // owner names who registers, for messages.
 func (s Spec) owner() string {
@@ -144,6 +146,7 @@ func (r *HealthRegistry) register(asked *registration, options []Option) (*Depen
 		}
 	}
 	spec := &asked.spec
+	anyPolicy := spec.Interface == "" && reflect.ValueOf(spec.Policy).IsZero()
 	spec.Policy = spec.Policy.withDefaults()
 	if err := asked.validate(); err != nil {
 		return nil, fmt.Errorf("guard: dependency %q of %s: %w", spec.Dependency, spec.owner(), err)
@@ -154,14 +157,14 @@ func (r *HealthRegistry) register(asked *registration, options []Option) (*Depen
 		return nil, fmt.Errorf("%w: dependency %q cannot be registered any more", ErrClosed, spec.Dependency)
 	}
 	d := r.dependencies[spec.Dependency]
-	if d != nil {
+	if d != nil && !anyPolicy {
 		if ours, theirs := d.policy.differences(spec.Policy); ours != "" {
 			return nil, fmt.Errorf("guard: two policies for dependency %q: %s says %s, %s says %s; give both the same options, or one another name",
 				spec.Dependency, d.owner, ours, spec.owner(), theirs)
 		}
 	}
 	if asked.probe == nil && (d == nil || !d.hasProbe()) {
-		if why := spec.needsProbe(); why != "" {
+		if why := spec.needsProbe(slices.Contains(r.requires, spec.Dependency)); why != "" {
 			return nil, fmt.Errorf("guard: dependency %q of %s has no probe, and %s: mark a method with //guard:probe, or pass guard.WithProbe",
 				spec.Dependency, spec.owner(), why)
 		}
@@ -175,7 +178,7 @@ func (r *HealthRegistry) register(asked *registration, options []Option) (*Depen
 }
 
 // needsProbe says why a dependency cannot do without a probe.
-func (s *Spec) needsProbe() string {
+func (s *Spec) needsProbe(required bool) string {
 	regular := len(s.Methods) == 0
 	for _, m := range s.Methods {
 		if m.Class == Destructive {
@@ -184,7 +187,7 @@ func (s *Spec) needsProbe() string {
 		regular = regular || m.Class == Regular
 	}
 	switch {
-	case !s.Policy.Optional:
+	case !s.Policy.Optional || required:
 		return "it is critical"
 	case !regular:
 		return "it has no regular method that could find out that it works again"
@@ -239,6 +242,7 @@ func (r *HealthRegistry) newDependency(spec *Spec) *Dependency {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.unnamed = newMethod(d, MethodSpec{Name: "call"})
 	d.timer = time.AfterFunc(time.Hour, d.turn)
 	d.timer.Stop()
 	d.setFlags(false)
@@ -263,10 +267,7 @@ func (d *Dependency) adopt(asked *registration) error {
 		}
 		d.methods[id] = m
 	}
-	if asked.probe != nil {
-		d.probe = asked.probe
-	}
-	d.schedule(d.registry.clock.now())
+	d.setProbe(asked.probe)
 	return nil
 }
 
@@ -289,13 +290,13 @@ func (d *Dependency) hasProbe() bool {
 	return d.probe != nil
 }
 
-// isNil reports whether v is nil, or holds a nil pointer, map, channel or function.
+// isNil reports whether v is nil, or holds a nil pointer or function.
 func isNil(v any) bool {
 	if v == nil {
 		return true
 	}
 	switch value := reflect.ValueOf(v); value.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.Interface, reflect.Slice:
+	case reflect.Pointer, reflect.Func:
 		return value.IsNil()
 	default:
 		return false

@@ -101,6 +101,9 @@ func NewHealthRegistry(options ...RegistryOption) *HealthRegistry {
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.logLines = r.events.subscribe(r.logEvent, logQueue)
 	r.require()
+	if Mode(r.mode.Load()) == Observe {
+		r.events.publish(Event{Time: time.Now(), Kind: EventMode, Mode: Observe})
+	}
 	r.beating.Go(r.beat)
 	return r
 }
@@ -172,8 +175,9 @@ func (d *Dependency) end() {
 	d.gone = true
 	d.timer.Stop()
 	d.refusal.Store(&DependencyUnhealthyError{Dependency: d.name, State: Unknown, Cause: ErrClosed, until: time.Now()})
-	d.word.Add(epochUnit)
+	d.unprove()
 	d.setFlags(true)
+	d.cancelBooking()
 }
 
 // lookup finds a dependency.
@@ -260,23 +264,41 @@ func (r *HealthRegistry) require() {
 	}
 }
 
-// operationNamed finds or makes the operation of a name given by hand.
+// complete reports whether all that is required is registered.
+func (r *HealthRegistry) complete() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return !slices.ContainsFunc(r.critical, func(q requirement) bool { return q.dependency == nil })
+}
+
+// operationLimit bounds the operations that are told apart by their names.
+const operationLimit = 1024
+
+// operationNamed finds or makes the operation of a name given by hand. When there are too many, further ones share one,
+// and its budget.
 func (r *HealthRegistry) operationNamed(name string) *operation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.operations[name] == nil && len(r.operations) >= operationLimit {
+		name = "(others)"
+	}
 	return r.operationLocked(name, name, nil, r.budget)
 }
 
-// knownOperation finds an operation by name, and makes up one that nothing remembers if there is none.
-func (r *HealthRegistry) knownOperation(name string) *operation {
+// operationsOf finds the operations of a name, sorted by identity, or makes up one that nothing remembers.
+func (r *HealthRegistry) operationsOf(name string) []*operation {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	var found []*operation
 	for _, id := range slices.Sorted(maps.Keys(r.operations)) {
-		if op := r.operations[id]; op.name == name {
-			return op
+		if op := r.operations[id]; op.name == name || id == name {
+			found = append(found, op)
 		}
 	}
-	return &operation{name: name, bucket: bucket{budget: r.budget}}
+	if found == nil {
+		found = []*operation{{name: name, bucket: bucket{budget: r.budget}}}
+	}
+	return found
 }
 
 // operationLocked finds or makes an operation. Requires r.mu.

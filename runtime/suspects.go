@@ -1,6 +1,9 @@
 package guard
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
 // suspectsLimit bounds the memory of key taint: about 10 MB.
 const suspectsLimit = 1 << 16
@@ -62,27 +65,38 @@ func (s *suspects) clear(m *Method, keys []string, e epoch) {
 	}
 }
 
-// look returns the suspicion about the first of keys that has one, or an overflow, which is one about all of them.
-func (s *suspects) look(keys []string, now moment) (key string, found suspect, overflow bool) {
+// look returns the first of keys that cannot be trusted, and why: something failed about it, it could not be read, or
+// there are too many suspects to tell.
+func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 	if len(keys) == 0 {
-		return "", suspect{}, false
+		return "", blame{}
+	}
+	if key := unreadable(keys); key != "" {
+		return key, blame{until: forever, cause: errors.New("the key could not be read")}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
 		for _, x := range s.byKey[key] {
-			if x.until > now && x.until > found.until {
-				found = x
+			if x.until > now && x.until > why.until {
+				why = blame{until: x.until, dependency: x.method.dependency.name, cause: x.cause}
 			}
 		}
-		if found.method != nil {
-			return key, found, false
+		if why.until != 0 {
+			return key, why
 		}
 	}
 	if s.overflowUntil > now {
-		return keys[0], suspect{until: s.overflowUntil}, true
+		return keys[0], blame{until: s.overflowUntil, cause: errors.New("too many keys failed")}
 	}
-	return "", suspect{}, false
+	return "", blame{}
+}
+
+// counts returns how many failures are remembered, and how many found no room.
+func (s *suspects) counts() (size int, overflows uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.size, s.overflows
 }
 
 // expire forgets what is over.

@@ -1,0 +1,98 @@
+package guard
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// suspectModel is the reference of suspects: a list, searched from end to end.
+type suspectModel []modelSuspect
+
+type modelSuspect struct {
+	key    string
+	method *Method
+	epoch  epoch
+	until  moment
+	cause  error
+}
+
+func (l *suspectModel) drop(gone func(modelSuspect) bool) { *l = slices.DeleteFunc(*l, gone) }
+
+// look returns the first of keys that is suspect, and until when.
+func (l *suspectModel) look(keys []string, now moment) (key string, until moment) {
+	for _, key := range keys {
+		for _, s := range *l {
+			if s.key == key && s.until > now {
+				until = max(until, s.until)
+			}
+		}
+		if until != 0 {
+			return key, until
+		}
+	}
+	return "", 0
+}
+
+func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
+	keys := []string{"a", "b", "c", "d"}
+	rapid.Check(t, func(t *rapid.T) {
+		var s suspects
+		s.init()
+		var model suspectModel
+		redis := &Dependency{name: "redis"}
+		methods := []*Method{{name: "Get", dependency: redis}, {name: "Put", dependency: redis}, {name: "Drop", dependency: redis}}
+		now := moment(1)
+		drawKeys := func(t *rapid.T) []string { return rapid.SliceOfN(rapid.SampledFrom(keys), 0, 3).Draw(t, "keys") }
+		drawEpoch := func(t *rapid.T) epoch { return epoch(rapid.Uint64Range(0, 5).Draw(t, "epoch") - 2) }
+		t.Repeat(map[string]func(*rapid.T){
+			"add": func(t *rapid.T) {
+				which, e, chosen := rapid.IntRange(0, len(methods)-1).Draw(t, "method"), drawEpoch(t), drawKeys(t)
+				m := methods[which]
+				until, cause := now.add(time.Duration(10*which+10)), errors.New("cause") // each dependency has its own hold
+				s.add(m, chosen, e, until, cause)
+				for _, key := range chosen {
+					model.drop(func(x modelSuspect) bool { return x.key == key && x.method == m })
+					model = append(model, modelSuspect{key, m, e, until, cause})
+				}
+			},
+			"clear": func(t *rapid.T) {
+				m, e, chosen := rapid.SampledFrom(methods).Draw(t, "method"), drawEpoch(t), drawKeys(t)
+				s.clear(m, chosen, e)
+				model.drop(func(x modelSuspect) bool {
+					return x.method == m && slices.Contains(chosen, x.key) && e.since(x.epoch)
+				})
+			},
+			"expire": func(*rapid.T) {
+				s.expire(now)
+				model.drop(func(x modelSuspect) bool { return x.until <= now })
+			},
+			"pass": func(t *rapid.T) { now += moment(rapid.IntRange(1, 10).Draw(t, "pass")) },
+			"": func(t *rapid.T) {
+				asked := drawKeys(t)
+				key, found := s.look(asked, now)
+				wantKey, wantUntil := model.look(asked, now)
+				if key != wantKey || found.until != wantUntil {
+					t.Fatalf("look(%q) = %q until %d, want %q until %d", asked, key, found.until, wantKey, wantUntil)
+				}
+				if s.size != len(model) {
+					t.Fatalf("it counts %d, want %d", s.size, len(model))
+				}
+				for _, m := range methods {
+					held := 0
+					for _, x := range model {
+						if x.method == m {
+							held++
+						}
+					}
+					if int(m.suspects.Load()) != held || (m.stop.Load()&always != 0) != (held > 0) {
+						t.Fatalf("%s has %d suspects and stop %b, want %d", m.name, m.suspects.Load(), m.stop.Load(), held)
+					}
+				}
+			},
+		})
+	})
+}
