@@ -1,0 +1,121 @@
+// Demo runs the example service twice, side by side, through the same outages of both its dependencies: once with raw
+// clients, once with the wrappers that guardgen has written. It knows who is really dead, and counts who was killed.
+//
+//	go run ./sessiond/demo                              with embedded Redis servers
+//	REDIS_ADDR=127.0.0.1:6379 go run ./sessiond/demo    with a real one
+//
+// Its exit status is 0 only if the guarded service killed and deleted nothing alive, reaped everything dead in time and
+// healed by itself, and if the raw service killed at least a quarter of the living.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/guardgen/guardgen/examples/sessiond/redistest"
+)
+
+// Exit statuses.
+const (
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// options are the flags.
+type options struct {
+	scale            float64
+	sessions, topics int
+	seed             uint64
+	verbose          bool
+	redis            string // address of a real server; "" for embedded ones
+}
+
+// command is the command without the process around it.
+func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o := options{redis: os.Getenv("REDIS_ADDR")}
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Float64Var(&o.scale, "scale", 10, "how many times faster than a real service")
+	flags.IntVar(&o.sessions, "sessions", 240, "number of sessions, one in ten of which really dies")
+	flags.IntVar(&o.topics, "topics", 60, "number of topics, at most one for each session")
+	flags.Uint64Var(&o.seed, "seed", 1, "what the dice of clients and proxies begin with")
+	flags.BoolVar(&o.verbose, "v", false, "print the guard's log")
+	short := flags.Bool("short", false, "a quarter of the time with a third of the sessions: -scale 40 -sessions 80 -topics 20")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return exitUsage
+	}
+	if *short {
+		o.scale, o.sessions, o.topics = 40, 80, 20
+	}
+	if flags.NArg() > 0 || !(o.scale >= 1 && o.scale <= 50) || o.sessions < mortalShare || o.topics < 0 || o.topics > o.sessions {
+		fmt.Fprintf(stderr, "demo: want no arguments, a scale from 1 to 50, at least %d sessions and no more topics than those\n", mortalShare)
+		return exitUsage
+	}
+	outcome, err := run(ctx, o, stdout, stderr)
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(stderr, "demo: interrupted")
+		return exitInterrupted
+	case err != nil:
+		fmt.Fprintln(stderr, "demo:", err)
+		return exitFailed
+	}
+	outcome.table(stdout)
+	if !outcome.verdict(stdout) {
+		return exitFailed
+	}
+	return 0
+}
+
+// run runs the demo and leaves nothing behind.
+func run(ctx context.Context, o options, stdout, stderr io.Writer) (outcome result, err error) {
+	redistest.Mute()
+	dir, err := os.MkdirTemp("", "demo")
+	if err != nil {
+		return result{}, err
+	}
+	defer os.RemoveAll(dir)
+	s := setting{dir: dir, redis: o.redis, tempo: newTempo(o.scale), seed: o.seed, log: slog.New(slog.DiscardHandler)}
+	if o.verbose {
+		s.log = slog.New(slog.NewTextHandler(stderr, nil))
+	}
+	members := newCast(o.sessions, o.topics, s.tempo, o.seed)
+	fmt.Fprintf(stdout, "%v\n%d sessions, %d of which really die; %d topics; %s; about %v\n\n", s.tempo,
+		o.sessions, len(members.deaths), o.topics, cmp.Or(o.redis, "embedded Redis"), s.tempo.wholeRun())
+
+	var worlds []*world
+	defer func() {
+		for _, w := range worlds {
+			err = errors.Join(err, w.close())
+		}
+	}()
+	for _, name := range []string{"raw", "guarded"} {
+		w, err := newWorld(ctx, name, name == "guarded", s)
+		worlds = append(worlds, w)
+		if err == nil {
+			err = w.populate(ctx, members)
+		}
+		if err != nil {
+			return result{}, err
+		}
+	}
+	return drama(ctx, worlds[0], worlds[1], stdout)
+}
