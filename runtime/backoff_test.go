@@ -24,6 +24,9 @@ func TestBackoffGrowsAndKeepsWithinItsBounds(t *testing.T) {
 			}
 			before = d
 		}
+		if d := b.delay(-1); d < b.Min/2 || d > b.Min {
+			t.Fatalf("%s: before the first opening the delay is %s", b, d)
+		}
 		if d := b.delay(1 << 40); d < b.Max/2 || d > b.Max {
 			t.Fatalf("%s: after very many openings the delay is %s", b, d)
 		}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -512,6 +513,66 @@ func TestEveryTransitionIsAnEvent(t *testing.T) {
 			"unhealthy>unhealthy half-open unhealthy>healthy closed]"
 		if got := fmt.Sprint(seen); got != want {
 			t.Errorf("events\n got %s\nwant %s", got, want)
+		}
+	})
+}
+
+func TestSlowTrialCallDoesNotWedgeTheBreaker(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("cache", withoutProbe)
+		g.fail(5)
+		deadline := time.Now().Add(10 * time.Minute)
+		for w.State("cache") == Unhealthy && time.Now().Before(deadline) {
+			trial := g.get.Begin(t.Context())
+			sleep(90 * time.Second) // every call is slower than any lease
+			if trial.Admitted() {
+				_ = trial.Settle(t.Context(), nil)
+			}
+		}
+		w.wantState("cache", Healthy)
+	})
+}
+
+func TestProbeThatComesWhileOpenHeals(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("cache", withoutProbe)
+		g.fail(5)
+		_, _ = Call(t.Context(), g.dependency, func(context.Context) (int, error) { return 0, nil }, WithProbe(g.ping))
+		sleep(2 * time.Second)
+		w.wantState("cache", Healthy)
+	})
+}
+
+func TestHungProbesDoNotPileUpAndCallsTakeOver(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		release := make(chan struct{})
+		var hanging atomic.Int32
+		g.probeWith(func(context.Context) error { hanging.Add(1); <-release; return nil })
+		g.fail(5)
+		sleep(2 * time.Hour)
+		if n := hanging.Load(); n > hungLimit+13 {
+			t.Errorf("%d probes hang after two hours", n)
+		}
+		sleep(time.Minute)
+		w.prove(g) // a call is the trial
+		w.wantState("redis", Healthy)
+		close(release)
+	})
+}
+
+func TestTrialWithoutResultAfterARestoreKeepsTheDelay(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("cache", withoutProbe)
+		if err := errors.Join(w.Isolate("cache", "test"), w.Restore("cache")); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		trial := g.get.Begin(ctx)
+		cancel()
+		_ = trial.Settle(ctx, ctx.Err())
+		if h, _ := w.Health("cache"); h.Backoff > time.Second || h.Backoff < 500*time.Millisecond {
+			t.Errorf("backoff %s", h.Backoff)
 		}
 	})
 }

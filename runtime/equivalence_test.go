@@ -202,3 +202,40 @@ func TestSuccessesReachTheEngineOnlyWhereTheyMatter(t *testing.T) {
 		})
 	}
 }
+
+func TestReportedHealthStartsTheCountOver(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", withoutProbe)
+		w.prove(g)
+		g.fail(4)
+		if err := w.SetState("redis", Healthy, "somebody saw it work"); err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			w.prove(g)
+		}
+		g.fail(4)
+		w.wantBreaker("redis", "closed")
+		g.fail(1)
+		w.wantBreaker("redis", "open")
+	})
+}
+
+func TestTrialCancelledAfterARestoreHarmsNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", withoutProbe)
+		_ = w.Isolate("redis", "maintenance")
+		_ = w.Restore("redis")
+		ctx, cancel := context.WithCancel(t.Context())
+		trial := g.get.Begin(ctx)
+		if !trial.Admitted() {
+			t.Fatal("the trial was refused")
+		}
+		cancel()
+		_ = trial.Settle(ctx, context.Canceled)
+		w.wantBreaker("redis", "open")
+		w.untilTrial("redis")
+		w.prove(g)
+		w.wantBreaker("redis", "closed")
+	})
+}

@@ -36,7 +36,7 @@ func TestEverySubscriberGetsEveryEventInOrder(t *testing.T) {
 			}
 			state := make(map[string]DependencyState)
 			for n, e := range events {
-				if e.Seq != uint64(n)+1 || e.Dropped != 0 { //nolint:gosec // small
+				if e.Seq != uint64(n)+1 || e.Dropped != 0 {
 					t.Fatalf("subscriber %d: event %d has number %d, %d dropped", i, n+1, e.Seq, e.Dropped)
 				}
 				if e.From != state[e.Dependency] {
@@ -79,7 +79,7 @@ func TestBlockedSubscriberMissesTheOldestAndIsToldHowMany(t *testing.T) {
 			t.Errorf("the last event is number %d with %d dropped, want %d with none", last.Seq, last.Dropped, all)
 		}
 		for n, e := range free {
-			if e.Seq != uint64(n)+1 || e.Dropped != 0 { //nolint:gosec // small
+			if e.Seq != uint64(n)+1 || e.Dropped != 0 {
 				t.Fatalf("the other subscriber was harmed: event %d has number %d", n+1, e.Seq)
 			}
 		}

@@ -27,7 +27,9 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	if v.reason != "" { // observed
 		return m.Begin(ctx)
 	}
-	return m.admitted(ctx, word, word&refusing != 0)
+	attempt := m.admitted(ctx, word, word&refusing != 0)
+	attempt.detail.keys = keys
+	return attempt
 }
 
 // AllowDestructive asks the gate for a destructive operation that has no wrapper: nil allows it, now. The operation is a

@@ -760,3 +760,164 @@ func TestClosedRegistryRefusesEverything(t *testing.T) {
 		}
 	})
 }
+
+func TestRefusedRegularUseOfADestructiveMethodTaints(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		cache := w.guard("cache", policy(func(p *Policy) { p.Optional = true }))
+		redis := w.guard("redis")
+		w.prove(cache, redis)
+		cache.fail(5)
+		scope := NewScope(t.Context())
+		err := call(scope, cache.drop.Begin(scope), cache.client, Keys("session", 1)) // its when= said no
+		if !errors.Is(err, ErrUnhealthy) {
+			t.Fatal(err)
+		}
+		wantDenied(t, redis.Drop(scope), ReasonScope)
+		wantDenied(t, redis.Drop(NewScope(t.Context()), "session:1"), ReasonKey)
+	})
+}
+
+func TestOutcomeIsAboutTheKeysThatWereAsked(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		keys := Keys("topic", "a")
+		attempt := g.drop.Ask(NewScope(t.Context()), keys...)
+		_ = attempt.Settle(t.Context(), errDown, "topic:changed by the client")
+		wantDenied(t, g.Drop(NewScope(t.Context()), "topic:a"), ReasonKey)
+	})
+}
+
+func TestSecondInstanceHasAGateOfItsOwn(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		optional := policy(func(p *Policy) { p.Optional = true })
+		w.prove(w.guard("api"))
+		eu := w.guard("redis", optional, func(s *Spec) { s.Dependency = "redis-eu" })
+		us := w.guard("redis", optional, budget(Budget{1, time.Hour}), func(s *Spec) { s.Dependency = "redis-us" })
+		w.prove(eu, us)
+		if err := w.Isolate("redis-eu", "test"); err != nil {
+			t.Fatal(err)
+		}
+		wantDenied(t, eu.Drop(NewScope(t.Context())), ReasonIsolated)
+		wantAllowed(t, us.Drop(NewScope(t.Context())))
+		wantDenied(t, us.Drop(NewScope(t.Context())), ReasonBudget)
+	})
+}
+
+func TestShedReadMakesTheNextMomentUnquiet(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		if err := w.SetState("redis", Degraded, "slow"); err != nil {
+			t.Fatal(err)
+		}
+		sleep(2 * time.Second)
+		if err := g.List(t.Context()); !errors.Is(err, ErrUnhealthy) {
+			t.Fatal(err)
+		}
+		wantDenied(t, g.Drop(t.Context()), ReasonQuiet)
+	})
+}
+
+func TestEpisodeEndsUnderNoise(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		var wg sync.WaitGroup
+		stop := make(chan struct{})
+		noise := rand.New(rand.NewPCG(3, 3))
+		wg.Go(func() { // 1,000 calls/s of 100 ms with 10 % errors: hardly one that sees none
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				case <-time.After(time.Millisecond):
+				}
+				failed := noise.IntN(10) == 0
+				wg.Go(func() {
+					attempt := g.get.Begin(t.Context())
+					time.Sleep(100 * time.Millisecond)
+					if failed {
+						_ = attempt.Settle(t.Context(), errDown)
+					} else if !attempt.Succeeded(nil) {
+						_ = attempt.Settle(t.Context(), nil)
+					}
+				})
+			}
+		})
+		if err := w.SetState("redis", Unhealthy, "blip"); err != nil {
+			t.Fatal(err)
+		}
+		sleep(10 * time.Second)
+		h, _ := w.Health("redis")
+		if h.Recovering {
+			t.Error("the episode does not end under noise")
+		}
+		close(stop)
+		wg.Wait()
+	})
+}
+
+func TestBurstOfAsksUnderNoiseIsAllowed(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		allowed, asks := 0, 0
+		for range 50 {
+			for range 10 { // a reaper destroys ten in one turn, and calls fail between
+				g.fail(1)
+				asks++
+				if g.Drop(NewScope(t.Context())) == nil {
+					allowed++
+				}
+			}
+			w.prove(g)
+			sleep(time.Second)
+		}
+		if allowed < asks*99/100 {
+			t.Errorf("%d of %d allowed", allowed, asks)
+		}
+	})
+}
+
+func TestProofThatAgesWhileAnotherIsProbedIsRenewed(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		slow := policy(func(p *Policy) { p.ProbeInterval = time.Hour })
+		a, b := w.guard("a", slow), w.guard("b", slow)
+		b.probeWith(func(context.Context) error { time.Sleep(200 * time.Millisecond); return nil })
+		w.prove(a)
+		sleep(1900 * time.Millisecond)
+		wantAllowed(t, a.Drop(NewScope(t.Context())))
+	})
+}
+
+func TestUnreadableKeyDenies(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		var request *struct{ Topic string }
+		keys := Keys("topic", func() any { return request.Topic })
+		wantDenied(t, g.Drop(NewScope(t.Context()), keys...), ReasonKey)
+		wantDenied(t, g.Drop(UserConfirmed(NewScope(t.Context()), "ann"), keys...), ReasonKey)
+	})
+}
+
+func TestOperationsByHandAreBounded(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.prove(w.guard("redis"))
+		allowed := 0
+		for _, name := range Keys("purge", make([]int, 1)) {
+			for i := range 3 * operationLimit {
+				if w.AllowDestructive(NewScope(t.Context()), name+string(rune('a'+i))) == nil {
+					allowed++
+				}
+			}
+		}
+		if len(w.operations) > operationLimit+1 {
+			t.Errorf("%d operations remembered", len(w.operations))
+		}
+		if allowed > operationLimit+10 {
+			t.Errorf("%d allowed: further names do not share a budget", allowed)
+		}
+	})
+}

@@ -94,8 +94,9 @@ type attemptDetail struct {
 	ctx     context.Context // what the call is to use
 	cancel  context.CancelFunc
 	word    uint64
-	refusal error // it must not run
-	blind   bool  // its outcome says nothing: its context was done before it began, or it passes an open breaker
+	refusal error    // it must not run
+	keys    []string // of a call that asked the gate: what was asked about is what the outcome is about
+	blind   bool     // its outcome says nothing: its context was done before it began, or it passes an open breaker
 }
 
 // Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
@@ -161,6 +162,9 @@ func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
 			a.method.refused(ctx, detail.refusal, keys)
 			return detail.refusal
 		}
+		if detail.keys != nil {
+			keys = detail.keys
+		}
 		if detail.cancel != nil {
 			detail.cancel()
 		}
@@ -195,8 +199,8 @@ func (m *Method) settle(ctx context.Context, word uint64, err error, keys []stri
 // refused notes that a call did not run: whoever acts on the refusal must not destroy because of it.
 func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 	d := m.dependency
-	if m.class == Destructive {
-		return // a denial is not a failure of the dependency
+	if _, denied := refusal.(*DestructiveDeniedError); denied {
+		return // by the gate: the dependency has nothing to do with it
 	}
 	if tick := d.tick.Load() + 1; d.lastRefusal.Load() != tick {
 		d.lastRefusal.Store(tick)

@@ -129,6 +129,23 @@ func TestPollerIsFourTimesSlowerWhenDegraded(t *testing.T) {
 	})
 }
 
+func TestUnknownDependencyDoesNotHideADegradedOne(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.guard("cache", withoutProbe)
+		w.prove(w.guard("redis"))
+		start := time.Now()
+		_ = w.SetState("redis", Degraded, "test")
+		p := w.poll()
+		for range 100 {
+			sleep(time.Second)
+			_ = w.SetState("redis", Degraded, "test")
+		}
+		w.wantState("cache", Unknown)
+		p.wantTurns(t, start, 4*pollEach*4/5, 4*pollEach*6/5, 2)
+		p.end(t)
+	})
+}
+
 func TestPollerIsFasterAgainWhenDegradationEnds(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.prove(w.guard("redis"))

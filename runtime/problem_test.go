@@ -54,7 +54,8 @@ func TestProblemDetailsRoundTrip(t *testing.T) {
 			if got, want := cutRetry(back), cutRetry(refusal); got != want {
 				t.Errorf("%s: it says %q, said %q", name, got, want)
 			}
-			sent, now := refusal.(interface{ RetryAfter() time.Duration }).RetryAfter(), back.(interface{ RetryAfter() time.Duration }).RetryAfter() //nolint:errorlint,forcetypeassert // test
+			type retryable interface{ RetryAfter() time.Duration }
+			sent, now := refusal.(retryable).RetryAfter(), back.(retryable).RetryAfter()
 			if now != time.Duration(problem.RetryAfter)*time.Second || now < sent {
 				t.Errorf("%s: retry after %s, the problem said %d s, the error %s", name, now, problem.RetryAfter, sent)
 			}
