@@ -37,7 +37,7 @@ func (d *Dependency) lookAtEpisode(now moment) {
 	if d.recovered || d.probeStreak >= episodeStreak {
 		d.episodeOpen = false
 		d.episodeEnded.Store(int64(now))
-		d.emit(now, Event{Kind: EventEpisode, Reason: "over: gate opens after hold", RetryAfter: d.policy.Hold, Episode: d.episode})
+		d.emit(now, Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: d.policy.Hold, Episode: d.episode})
 		return
 	}
 	d.turnAt = now.add(episodeTurn)

@@ -17,6 +17,9 @@ func (r *HealthRegistry) logEvent(e Event) {
 	switch e.Kind {
 	case EventTransition:
 		message = "dependency " + e.To.String()
+		if e.From == e.To {
+			message = "breaker " + e.Breaker
+		}
 		add(slog.String("from", e.From.String()), slog.String("to", e.To.String()), slog.String("breaker", e.Breaker),
 			slog.String("reason", e.Reason))
 		if e.Backoff > 0 {
