@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -20,5 +21,6 @@ func (b Backoff) delay(attempt int) time.Duration {
 
 // jittered returns d changed by up to a fifth in either direction.
 func jittered(d time.Duration) time.Duration {
+	d = min(d, math.MaxInt64/6*5)
 	return d - d/5 + rand.N(2*(d/5)+1)
 }

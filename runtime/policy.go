@@ -108,6 +108,8 @@ func (t Threshold) validate() error {
 	switch {
 	case t.Failures < 0 || t.Percent < 0 || t.MinCalls < 0 || t.Period < 0:
 		return fmt.Errorf("threshold %s: must not be negative", t)
+	case t.Period != 0 && t.Period < 10: // the engine divides it by ten
+		return fmt.Errorf("threshold %s: the period is too short; did you forget its unit?", t)
 	case t.Percent == 0 && t.MinCalls != 0:
 		return errors.New("threshold: MinCalls goes with Percent")
 	case t.Percent == 0 && t.Failures == 0:

@@ -50,7 +50,7 @@ func ProblemOf(err error) (Problem, bool) {
 // Err turns problem details that crossed a socket back into the error that they were made of, so that [errors.Is],
 // [errors.As] and RetryAfter work on the other side too. It returns nil if p is not of this package's types.
 func (p Problem) Err() error {
-	until := time.Now().Add(time.Duration(p.RetryAfter) * time.Second)
+	until := time.Now().Add(time.Duration(min(p.RetryAfter, 1<<32)) * time.Second)
 	var cause error
 	if p.Cause != "" {
 		cause = errors.New(p.Cause)

@@ -16,6 +16,7 @@ func (d *Dependency) turn() {
 		d.tryProbe(now, "probing")
 	case d.mode == halfOpen && d.lease != 0 && now >= d.lease:
 		d.lastError, d.lost = errTrialLost, d.word.Load()
+		d.failing()
 		d.engine.RecordFailure()
 		d.sync(now, "trial call did not come back")
 	case d.mode == closed:
@@ -46,7 +47,7 @@ func (d *Dependency) closedTurn(now moment) {
 	case d.booked != nil && now >= d.bookable():
 		d.launch(now)
 	case now < d.watchAt:
-	case d.failedProbe == 0 && now.sub(d.provenAt()) < d.policy.ProbeInterval*4/5:
+	case d.failedProbe == 0 && now.sub(d.provenAt()) < d.policy.ProbeInterval/5*4:
 		d.watchAt = d.provenAt().add(jittered(d.policy.ProbeInterval)) // traffic gives evidence
 	default:
 		d.launch(now)

@@ -3,6 +3,7 @@ package guard
 import (
 	"errors"
 	"sync"
+	"time"
 )
 
 // suspectsLimit bounds the memory of key taint: about 10 MB.
@@ -72,7 +73,7 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 		return "", blame{}
 	}
 	if key := unreadable(keys); key != "" {
-		return key, blame{until: forever, cause: errors.New("the key could not be read")}
+		return key, blame{until: now.add(time.Minute), cause: errors.New("the key could not be read")}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
