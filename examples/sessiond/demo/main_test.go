@@ -9,16 +9,6 @@ import (
 	"testing"
 )
 
-func TestShortDemoPasses(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a quarter of a minute")
-	}
-	var out bytes.Buffer
-	if status := command(t.Context(), []string{"-short"}, &out, t.Output()); status != 0 {
-		t.Errorf("status %d:\n%s", status, out.String())
-	}
-}
-
 func TestInterruptedDemoLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)

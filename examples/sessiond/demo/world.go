@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/guardgen/guardgen/examples/sessiond/api"
 	"github.com/guardgen/guardgen/examples/sessiond/redistest"
@@ -25,6 +26,7 @@ type world struct {
 	ledger *ledger
 
 	server     *api.Server
+	socket     string // of the server itself, behind the proxy
 	redis      *redistest.Server
 	apiProxy   *faultproxy.Proxy
 	redisProxy *faultproxy.Proxy
@@ -84,12 +86,13 @@ func newWorld(ctx context.Context, name string, guarded bool, s setting) (*world
 
 // openAPI starts the session API, its proxy and its client.
 func (w *world) openAPI(path string, seed uint64) (err error) {
+	w.socket = path + ".real"
 	w.server = api.NewServer(w.ledger.ended)
 	w.closers = append(w.closers, w.server.Close)
-	if err := w.server.ListenAndServe(path + ".real"); err != nil {
+	if err := w.server.ListenAndServe(w.socket); err != nil {
 		return err
 	}
-	if w.apiProxy, err = faultproxy.Start("unix", path+".sock", path+".real"); err != nil {
+	if w.apiProxy, err = faultproxy.Start("unix", path+".sock", w.socket); err != nil {
 		return err
 	}
 	w.apiProxy.Seed(seed)
@@ -134,14 +137,30 @@ func (w *world) protect(log *slog.Logger) error {
 	return nil
 }
 
+// patientTimeout is that of the calls that open the sessions: before the story begins nothing is to fail.
+const patientTimeout = 10 * time.Second
+
+// opener is a service that goes straight to the dependencies.
+func (w *world) opener() (s *service.Service, closeAll func()) {
+	sessions := api.NewClient(w.socket, patientTimeout)
+	messages := transport.NewRedis(transport.Config{Addr: w.redis.Addr, Prefix: w.redis.Prefix, Timeout: patientTimeout})
+	s = service.New(service.Config{API: sessions, Transport: messages, Logger: slog.New(slog.DiscardHandler)})
+	return s, func() {
+		sessions.Close()
+		messages.Close()
+	}
+}
+
 // populate opens the sessions of the cast.
 func (w *world) populate(ctx context.Context, c cast) error {
+	opener, closeAll := w.opener()
+	defer closeAll()
 	for i := range c.sessions {
 		topic := ""
 		if i < c.topics {
 			topic = fmt.Sprintf("topic-%03d", i)
 		}
-		opened, err := w.service.Open(ctx, fmt.Sprintf("owner-%03d", i), topic)
+		opened, err := opener.Open(ctx, fmt.Sprintf("owner-%03d", i), topic)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
