@@ -39,7 +39,7 @@ type conformance struct {
 //     (see [Unguarded]) what the client returns.
 //
 // Methods whose results carry their error inside, as go-redis commands do, are compared by that error.
-func Conform[I any](t *testing.T, client I, wrap func(*guard.HealthRegistry, I) (I, error), options ...ConformOption) {
+func Conform[I any](t testing.TB, client I, wrap func(*guard.HealthRegistry, I) (I, error), options ...ConformOption) {
 	t.Helper()
 	c := &conformance{arguments: make(map[string][]any)}
 	for _, option := range options {
@@ -87,7 +87,7 @@ func Conform[I any](t *testing.T, client I, wrap func(*guard.HealthRegistry, I) 
 }
 
 // call calls a method by name on an interface value.
-func (c *conformance) call(t *testing.T, receiver reflect.Value, method reflect.Method) []reflect.Value {
+func (c *conformance) call(t testing.TB, receiver reflect.Value, method reflect.Method) []reflect.Value {
 	t.Helper()
 	of := method.Type
 	given := c.arguments[method.Name]
