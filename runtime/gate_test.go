@@ -394,16 +394,37 @@ func TestGateProbesDependenciesInParallelWithinTheCallersTime(t *testing.T) {
 
 func TestProbesOfTheGateAreSpaced(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		g := w.guard("redis", policy(func(p *Policy) { p.Threshold = Threshold{Failures: 1000} }))
+		g := w.guard("redis", policy(func(p *Policy) { p.ProbeInterval = time.Hour }))
+		w.prove(g)
+		began := time.Now()
+		for range 100 { // a reaper that asks for a hundred, while calls fail between
+			g.fail(1)
+			wantAllowed(t, g.Drop(NewScope(t.Context())))
+		}
+		_, probes := g.count()
+		if least := time.Duration(probes-1) * probeSpacing; probes < 90 || time.Since(began) < least {
+			t.Errorf("%d probes in %s, want one in 50ms", probes, time.Since(began))
+		}
+	})
+}
+
+func TestAskingInAnOutageIsCheap(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
 		w.prove(g)
 		g.set(errDown)
-		_, before := g.count()
-		for range 1000 { // a reaper that asks for a thousand during an outage
-			_ = g.drop.Ask(NewScope(t.Context())).Settle(t.Context(), nil)
-			time.Sleep(time.Millisecond)
+		var lines atomic.Int32
+		w.Subscribe(func(e Event) {
+			if e.Kind == EventDenial {
+				lines.Add(1)
+			}
+		})
+		for i := range 50_000 { // a reaper that asks for fifty thousand
+			_ = g.drop.Ask(NewScope(t.Context()), Keys("topic", i)...).Settle(t.Context(), nil)
 		}
-		if _, after := g.count(); after-before > 25 {
-			t.Errorf("%d probes in a second, want one in 50ms", after-before)
+		synctest.Wait()
+		if _, probes := g.count(); probes > 10 || lines.Load() > 5 {
+			t.Errorf("%d probes, %d lines", probes, lines.Load())
 		}
 	})
 }
@@ -918,6 +939,43 @@ func TestOperationsByHandAreBounded(t *testing.T) {
 		}
 		if allowed > operationLimit+10 {
 			t.Errorf("%d allowed: further names do not share a budget", allowed)
+		}
+	})
+}
+
+func TestRefusalUnproves(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		if err := w.SetState("redis", Degraded, "slow"); err != nil {
+			t.Fatal(err)
+		}
+		w.prove(g)
+		if err := g.List(NewScope(t.Context())); !errors.Is(err, ErrUnhealthy) {
+			t.Fatal(err)
+		}
+		g.hangs()
+		wantDenied(t, g.Drop(NewScope(t.Context())), ReasonUnproven)
+		g.set(nil)
+	})
+}
+
+func TestSuccessesBegunBeforeTheLastFailureDoNotEndAnEpisode(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		g.probeWith(func(context.Context) error { return errDown })
+		sleep(3 * time.Second) // two failed probes
+		var slow []Attempt
+		for range 5 {
+			slow = append(slow, g.get.Begin(t.Context()))
+		}
+		_ = g.get.Begin(t.Context()).Settle(t.Context(), errDown)
+		for _, attempt := range slow {
+			_ = attempt.Settle(t.Context(), nil)
+		}
+		sleep(1100 * time.Millisecond)
+		if h, _ := w.Health("redis"); !h.Recovering {
+			t.Error("late successes ended the episode")
 		}
 	})
 }

@@ -46,8 +46,12 @@ func (c *client) answer(ctx context.Context) error {
 	err, hang := c.err, c.hang
 	c.mu.Unlock()
 	if hang {
-		<-ctx.Done()
-		return ctx.Err()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Hour): // so that a test which fails ends
+			return errors.New("hung for an hour")
+		}
 	}
 	return err
 }
