@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // mark is the key of a context that a trial made.
@@ -39,7 +40,12 @@ func sample(t reflect.Type, seed int) reflect.Value {
 		}
 	case reflect.Struct:
 		for i := range t.NumField() {
-			if field := t.Field(i); field.IsExported() && field.Type.Kind() == reflect.String {
+			field := t.Field(i)
+			kind := field.Type.Kind()
+			if !field.IsExported() {
+				continue
+			}
+			if kind == reflect.String || isOwn(t) && (kind == reflect.Pointer || kind == reflect.Slice) {
 				value.Field(i).Set(sample(field.Type, seed))
 			}
 		}
@@ -52,6 +58,9 @@ func sample(t reflect.Type, seed int) reflect.Value {
 	}
 	return value
 }
+
+// isOwn reports whether a golden declares t, so that its fields are there to be filled: a key may be in one of them.
+func isOwn(t reflect.Type) bool { return strings.Contains(t.PkgPath(), "/internal/golden/") }
 
 func sampleInterface(t reflect.Type, seed int) any {
 	switch t {

@@ -8,6 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
+	"github.com/guardgen/guardgen/internal/golden/carried"
 	"github.com/guardgen/guardgen/internal/golden/keys"
 	"github.com/guardgen/guardgen/internal/golden/policy"
 	guard "github.com/guardgen/guardgen/runtime"
@@ -58,6 +61,46 @@ func TestFailedCallDeniesDestructionOfItsTarget(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestUnreadableTargetIsNotDestroyed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		broker, err := newBroker(quietRegistry(t), &flaky{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var denied *guard.DestructiveDeniedError
+		if err := broker.EndIn(marked(), keys.Request{}); !errors.As(err, &denied) || denied.Key != "session:?" {
+			t.Errorf("error %v for a request without a parent, want a denial about session:?", err)
+		}
+	})
+}
+
+// mute answers its calls with nothing, and remembers under which context they ran.
+type mute struct {
+	carried.Redis
+	ctx context.Context
+}
+
+func (m *mute) Ping(ctx context.Context) *redis.StatusCmd {
+	m.ctx = ctx
+	return nil
+}
+
+func TestCallWithoutAnAnswerEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := &mute{}
+		commands, err := carried.NewGuardedRedis(quietRegistry(t), client, alive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cmd := commands.Ping(marked()); cmd != nil {
+			t.Errorf("answer %v, want that of the client", cmd)
+		}
+		if client.ctx == nil || client.ctx.Err() == nil {
+			t.Error("the deadline of the call goes on after the call")
+		}
+	})
 }
 
 // flaky is a broker whose connection breaks on demand.

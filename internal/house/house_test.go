@@ -21,6 +21,10 @@ var arrows = []struct {
 		"golang.org/x/tools", "golang.org/x/mod", "golang.org/x/sync",
 	}},
 	{"runtime", []string{"github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset"}},
+	{"generated/rediskeys", []string{
+		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
+		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
+	}},
 	{"runtime/guardtest", []string{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 	}},

@@ -31,8 +31,8 @@ var guardedRedisSpec = guard.Spec{
 	},
 }
 
-// GuardedRedis is a Redis whose calls run through the guard of commands: while commands is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedRedis implements Redis with calls that run through the guard of commands: while commands is unhealthy they
+// are refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Redis is the part of Redis that is used here.
 //
@@ -72,7 +72,9 @@ func (g *GuardedRedis) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 	call := g.ping.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Ping(call.Context(ctx))
-		if cmd != nil && !call.Succeeded(cmd.Err()) {
+		if cmd == nil {
+			call.Settle(ctx, nil)
+		} else if !call.Succeeded(cmd.Err()) {
 			call.Settle(ctx, cmd.Err())
 		}
 		return cmd
@@ -87,7 +89,9 @@ func (g *GuardedRedis) Get(ctx context.Context, key string) (cmd *redis.StringCm
 	call := g.get.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Get(call.Context(ctx), key)
-		if cmd != nil && !call.Succeeded(cmd.Err()) {
+		if cmd == nil {
+			call.Settle(ctx, nil)
+		} else if !call.Succeeded(cmd.Err()) {
 			call.Settle(ctx, cmd.Err())
 		}
 		return cmd
@@ -102,7 +106,9 @@ func (g *GuardedRedis) Scan(ctx context.Context, cursor uint64, match string, co
 	call := g.scan.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Scan(call.Context(ctx), cursor, match, count)
-		if cmd != nil && !call.Succeeded(cmd.Err()) {
+		if cmd == nil {
+			call.Settle(ctx, nil)
+		} else if !call.Succeeded(cmd.Err()) {
 			call.Settle(ctx, cmd.Err())
 		}
 		return cmd
@@ -117,7 +123,9 @@ func (g *GuardedRedis) Del(ctx context.Context, keys ...string) (cmd *redis.IntC
 	call := g.del.Ask(ctx, guard.Keys("redis", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Del(call.Context(ctx), keys...)
-		if cmd != nil && !call.Succeeded(cmd.Err()) {
+		if cmd == nil {
+			call.Settle(ctx, nil, guard.Keys("redis", keys)...)
+		} else if !call.Succeeded(cmd.Err()) {
 			call.Settle(ctx, cmd.Err(), guard.Keys("redis", keys)...)
 		}
 		return cmd
@@ -132,7 +140,9 @@ func (g *GuardedRedis) Expire(ctx context.Context, key string, expiration time.D
 	call := g.expire.Begin(ctx)
 	if call.Admitted() {
 		done = g.next.Expire(call.Context(ctx), key, expiration)
-		if done != nil && !call.Succeeded(done.Err()) {
+		if done == nil {
+			call.Settle(ctx, nil)
+		} else if !call.Succeeded(done.Err()) {
 			call.Settle(ctx, done.Err())
 		}
 		return done
@@ -147,7 +157,9 @@ func (g *GuardedRedis) Own(ctx context.Context, redis string, newArg int) (reply
 	call := g.own.Begin(ctx)
 	if call.Admitted() {
 		reply = g.next.Own(call.Context(ctx), redis, newArg)
-		if reply != nil && !call.Succeeded(reply.Err()) {
+		if reply == nil {
+			call.Settle(ctx, nil)
+		} else if !call.Succeeded(reply.Err()) {
 			call.Settle(ctx, reply.Err())
 		}
 		return reply

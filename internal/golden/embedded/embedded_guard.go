@@ -30,8 +30,8 @@ var guardedArchiveSpec = guard.Spec{
 	},
 }
 
-// GuardedArchive is an Archive whose calls run through the guard of archive: while archive is unhealthy they are
-// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedArchive implements Archive with calls that run through the guard of archive: while archive is unhealthy they
+// are refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Archive keeps records.
 //

@@ -28,8 +28,8 @@ var guardedStoreSpec = guard.Spec{
 	},
 }
 
-// GuardedStore is a Store whose calls run through the guard of store: while store is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedStore implements Store with calls that run through the guard of store: while store is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Store keeps values of one type.
 //
@@ -122,8 +122,8 @@ var guardedCounterSpec = guard.Spec{
 	},
 }
 
-// GuardedCounter is a Counter whose calls run through the guard of counter: while counter is unhealthy they are
-// refused instead of sent.
+// GuardedCounter implements Counter with calls that run through the guard of counter: while counter is unhealthy they
+// are refused instead of sent.
 //
 // Counter counts under labels.
 //
@@ -203,8 +203,8 @@ var safeNamesSpec = guard.Spec{
 	},
 }
 
-// SafeNames is a Names whose calls run through the guard of names: while names is unhealthy they are refused instead
-// of sent. Destructive ones run only with proof that it is not an outage speaking.
+// SafeNames implements Names with calls that run through the guard of names: while names is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Names is a Store of one kind.
 //
@@ -296,8 +296,8 @@ var guardedTableSpec = guard.Spec{
 	},
 }
 
-// guardedTable is a table whose calls run through the guard of table: while table is unhealthy they are refused
-// instead of sent.
+// guardedTable implements table with calls that run through the guard of table: while table is unhealthy they are
+// refused instead of sent.
 //
 // table is generic and not exported.
 //

@@ -30,8 +30,8 @@ var guardedBrokerSpec = guard.Spec{
 	},
 }
 
-// GuardedBroker is a Broker whose calls run through the guard of broker: while broker is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedBroker implements Broker with calls that run through the guard of broker: while broker is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Broker ends sessions.
 //

@@ -31,8 +31,8 @@ var guardedDeviceSpec = guard.Spec{
 	},
 }
 
-// GuardedDevice is a Device whose calls run through the guard of device: while device is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedDevice implements Device with calls that run through the guard of device: while device is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Device is an old client.
 //

@@ -24,8 +24,8 @@ var guardedPoolSpec = guard.Spec{
 	},
 }
 
-// GuardedPool is a Pool whose calls run through the guard of pool: while pool is unhealthy they are refused instead
-// of sent.
+// GuardedPool implements Pool with calls that run through the guard of pool: while pool is unhealthy they are refused
+// instead of sent.
 //
 // Pool hands out connections.
 //
@@ -51,10 +51,10 @@ func NewGuardedPool(registry *guard.HealthRegistry, next Pool, options ...guard.
 }
 
 // Ping runs Pool.Ping through the guard of pool. The guard calls it, too: it is the health check of pool.
-func (g *GuardedPool) Ping(ctx context.Context) (err error) {
-	call := g.ping.Begin(ctx)
+func (guarded *GuardedPool) Ping(ctx context.Context) (err error) {
+	call := guarded.ping.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Ping(call.Context(ctx))
+		err = guarded.next.Ping(call.Context(ctx))
 		if call.Succeeded(err) {
 			return err
 		}
@@ -65,37 +65,37 @@ func (g *GuardedPool) Ping(ctx context.Context) (err error) {
 // Len returns the number of connections.
 //
 // Not guarded: it reports no error, so it can be neither refused nor observed.
-func (g *GuardedPool) Len() int {
-	return g.next.Len()
+func (guarded *GuardedPool) Len() int {
+	return guarded.next.Len()
 }
 
 // Stats passes the call on to Pool.Stats. Not guarded: it reports no error, so it can be neither refused nor
 // observed.
-func (g *GuardedPool) Stats(ctx context.Context) (hits, misses int) {
-	return g.next.Stats(ctx)
+func (guarded *GuardedPool) Stats(ctx context.Context) (hits, misses int) {
+	return guarded.next.Stats(ctx)
 }
 
 // Reuse passes the call on to Pool.Reuse. Not guarded: it reports no error, so it can be neither refused nor
 // observed.
-func (g *GuardedPool) Reuse(ctx context.Context, s string) {
-	g.next.Reuse(ctx, s)
+func (guarded *GuardedPool) Reuse(ctx context.Context, s string) {
+	guarded.next.Reuse(ctx, s)
 }
 
 // Free passes the call on to Pool.Free. Not guarded: it reports no error, so it can be neither refused nor observed.
-func (g *GuardedPool) Free() int {
-	return g.next.Free()
+func (guarded *GuardedPool) Free() int {
+	return guarded.next.Free()
 }
 
 // Busy passes the call on to Pool.Busy. Not guarded: it reports no error, so it can be neither refused nor observed.
-func (g *GuardedPool) Busy() (n, waiting int) {
-	return g.next.Busy()
+func (guarded *GuardedPool) Busy() (n, waiting int) {
+	return guarded.next.Busy()
 }
 
 // Close closes all connections.
 //
 // Not guarded: it runs whatever the state of pool is.
-func (g *GuardedPool) Close() error {
-	return g.next.Close()
+func (guarded *GuardedPool) Close() error {
+	return guarded.next.Close()
 }
 
 // Hijack passes the call on to Pool.Hijack. Not guarded: it runs whatever the state of pool is.
@@ -115,8 +115,8 @@ var guardedHandleSpec = guard.Spec{
 	},
 }
 
-// GuardedHandle is a Handle whose calls run through the guard of handle: while handle is unhealthy they are refused
-// instead of sent.
+// GuardedHandle implements Handle with calls that run through the guard of handle: while handle is unhealthy they are
+// refused instead of sent.
 //
 // Handle is nothing but closed.
 //

@@ -43,8 +43,8 @@ var guardedFullSpec = guard.Spec{
 	},
 }
 
-// GuardedFull is a Full whose calls run through the guard of full: while full is unhealthy they are refused instead
-// of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedFull implements Full with calls that run through the guard of full: while full is unhealthy they are refused
+// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Full says everything.
 //
@@ -167,8 +167,8 @@ var guardedPeriodSpec = guard.Spec{
 	},
 }
 
-// GuardedPeriod is a Period whose calls run through the guard of period: while period is unhealthy they are refused
-// instead of sent.
+// GuardedPeriod implements Period with calls that run through the guard of period: while period is unhealthy they are
+// refused instead of sent.
 //
 // Period has the second form of threshold.
 //
@@ -217,8 +217,8 @@ var guardedEmptySpec = guard.Spec{
 	},
 }
 
-// GuardedEmpty is an Empty whose calls run through the guard of empty: while empty is unhealthy they are refused
-// instead of sent.
+// GuardedEmpty implements Empty with calls that run through the guard of empty: while empty is unhealthy they are
+// refused instead of sent.
 //
 // Empty says nothing.
 //

@@ -27,8 +27,8 @@ var guardedConnSpec = guard.Spec{
 	},
 }
 
-// GuardedConn is a Conn whose calls run through the guard of conn: while conn is unhealthy they are refused instead
-// of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedConn implements Conn with calls that run through the guard of conn: while conn is unhealthy they are refused
+// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Conn runs any command.
 //

@@ -28,8 +28,8 @@ var guardedLedgerSpec = guard.Spec{
 	},
 }
 
-// GuardedLedger is a Ledger whose calls run through the guard of ledger: while ledger is unhealthy they are refused
-// instead of sent.
+// GuardedLedger implements Ledger with calls that run through the guard of ledger: while ledger is unhealthy they are
+// refused instead of sent.
 //
 // Ledger keeps accounts.
 //

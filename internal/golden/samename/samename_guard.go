@@ -5,10 +5,10 @@ package samename
 import (
 	"context"
 	htmltemplate "html/template"
-	"text/template"
+	texttemplate "text/template"
 
-	"github.com/guardgen/guardgen/internal/golden/samename/first/message"
-	secondmessage "github.com/guardgen/guardgen/internal/golden/samename/second/message"
+	one "github.com/guardgen/guardgen/internal/golden/samename/first/message"
+	two "github.com/guardgen/guardgen/internal/golden/samename/second/message"
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
@@ -31,8 +31,8 @@ var guardedRendererSpec = guard.Spec{
 	},
 }
 
-// GuardedRenderer is a Renderer whose calls run through the guard of renderer: while renderer is unhealthy they are
-// refused instead of sent.
+// GuardedRenderer implements Renderer with calls that run through the guard of renderer: while renderer is unhealthy
+// they are refused instead of sent.
 //
 // Renderer renders messages.
 //
@@ -76,7 +76,7 @@ func (g *GuardedRenderer) Ping(ctx context.Context) (err error) {
 }
 
 // Text runs Renderer.Text through the guard of renderer.
-func (g *GuardedRenderer) Text(ctx context.Context, template *template.Template, message message.Message) (s string, err error) {
+func (g *GuardedRenderer) Text(ctx context.Context, template *texttemplate.Template, message one.Message) (s string, err error) {
 	call := g.text.Begin(ctx)
 	if call.Admitted() {
 		s, err = g.next.Text(call.Context(ctx), template, message)
@@ -88,7 +88,7 @@ func (g *GuardedRenderer) Text(ctx context.Context, template *template.Template,
 }
 
 // HTML runs Renderer.HTML through the guard of renderer.
-func (g *GuardedRenderer) HTML(ctx context.Context, template *htmltemplate.Template, message *secondmessage.Message) (html htmltemplate.HTML, err error) {
+func (g *GuardedRenderer) HTML(ctx context.Context, template *htmltemplate.Template, message *two.Message) (html htmltemplate.HTML, err error) {
 	call := g.html.Begin(ctx)
 	if call.Admitted() {
 		html, err = g.next.HTML(call.Context(ctx), template, message)
@@ -100,7 +100,7 @@ func (g *GuardedRenderer) HTML(ctx context.Context, template *htmltemplate.Templ
 }
 
 // Convert runs Renderer.Convert through the guard of renderer.
-func (g *GuardedRenderer) Convert(ctx context.Context, message message.Message) (message2 *secondmessage.Message, err error) {
+func (g *GuardedRenderer) Convert(ctx context.Context, message one.Message) (message2 *two.Message, err error) {
 	call := g.convert.Begin(ctx)
 	if call.Admitted() {
 		message2, err = g.next.Convert(call.Context(ctx), message)

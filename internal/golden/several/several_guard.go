@@ -26,8 +26,8 @@ var guardedSessionsSpec = guard.Spec{
 	},
 }
 
-// GuardedSessions is a Sessions whose calls run through the guard of api: while api is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedSessions implements Sessions with calls that run through the guard of api: while api is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Sessions keeps sessions.
 //
@@ -91,8 +91,8 @@ var guardedChannelsSpec = guard.Spec{
 	},
 }
 
-// GuardedChannels is a Channels whose calls run through the guard of api: while api is unhealthy they are refused
-// instead of sent.
+// GuardedChannels implements Channels with calls that run through the guard of api: while api is unhealthy they are
+// refused instead of sent.
 //
 // Channels keeps channels, behind the same API.
 //
@@ -155,8 +155,8 @@ var guardedChannelsSpec2 = guard.Spec{
 	},
 }
 
-// guardedChannels is a channels whose calls run through the guard of api: while api is unhealthy they are refused
-// instead of sent.
+// guardedChannels implements channels with calls that run through the guard of api: while api is unhealthy they are
+// refused instead of sent.
 //
 // channels is another interface than Channels.
 //

@@ -5,7 +5,7 @@ package shadow
 import (
 	stdcontext "context"
 	"net/url"
-	"time"
+	gotime "time"
 
 	guardgen "github.com/guardgen/guardgen/runtime"
 )
@@ -22,7 +22,7 @@ var guardedShadowSpec = guardgen.Spec{
 	Interface:  "github.com/guardgen/guardgen/internal/golden/shadow.Shadow",
 	Dependency: "shadow",
 	Policy: guardgen.Policy{
-		Hold: 30 * time.Second,
+		Hold: 30 * gotime.Second,
 	},
 	Methods: []guardgen.MethodSpec{
 		{Name: "Ping"},
@@ -39,8 +39,8 @@ var guardedShadowSpec = guardgen.Spec{
 	},
 }
 
-// GuardedShadow is a Shadow whose calls run through the guard of shadow: while shadow is unhealthy they are refused
-// instead of sent.
+// GuardedShadow implements Shadow with calls that run through the guard of shadow: while shadow is unhealthy they are
+// refused instead of sent.
 //
 // Shadow is full of names.
 //
@@ -86,10 +86,10 @@ func NewGuardedShadow(registry *guardgen.HealthRegistry, next Shadow, options ..
 }
 
 // Ping runs Shadow.Ping through the guard of shadow. The guard calls it, too: it is the health check of shadow.
-func (g *GuardedShadow) Ping(ctx stdcontext.Context) (err error) {
-	call := g.ping.Begin(ctx)
+func (guarded2 *GuardedShadow) Ping(ctx stdcontext.Context) (err error) {
+	call := guarded2.ping.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Ping(call.Context(ctx))
+		err = guarded2.next.Ping(call.Context(ctx))
 		if call.Succeeded(err) {
 			return err
 		}
@@ -98,10 +98,10 @@ func (g *GuardedShadow) Ping(ctx stdcontext.Context) (err error) {
 }
 
 // Import runs Shadow.Import through the guard of shadow.
-func (g *GuardedShadow) Import(ctx stdcontext.Context, url *url.URL, time time.Time, context string) (err error) {
-	call := g.importMethod.Begin(ctx)
+func (guarded2 *GuardedShadow) Import(ctx stdcontext.Context, url *url.URL, time gotime.Time, context string) (err error) {
+	call := guarded2.importMethod.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Import(call.Context(ctx), url, time, context)
+		err = guarded2.next.Import(call.Context(ctx), url, time, context)
 		if call.Succeeded(err) {
 			return err
 		}
@@ -110,10 +110,10 @@ func (g *GuardedShadow) Import(ctx stdcontext.Context, url *url.URL, time time.T
 }
 
 // Keyed runs Shadow.Keyed through the guard of shadow.
-func (g *GuardedShadow) Keyed(ctx stdcontext.Context, guard, guardgenArg, any string) (err error) {
-	call := g.keyed.Begin(ctx)
+func (guarded2 *GuardedShadow) Keyed(ctx stdcontext.Context, guard, guardgenArg, any string) (err error) {
+	call := guarded2.keyed.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Keyed(call.Context(ctx), guard, guardgenArg, any)
+		err = guarded2.next.Keyed(call.Context(ctx), guard, guardgenArg, any)
 		if call.Succeeded(err) {
 			return err
 		}
@@ -134,10 +134,10 @@ func (guarded2 *GuardedShadow) Locals(g stdcontext.Context, call, guarded, attem
 }
 
 // Behind runs Shadow.Behind through the guard of shadow.
-func (g *GuardedShadow) Behind(ctx stdcontext.Context, target *Target, anyArg int) (err error) {
-	call := g.behind.Begin(ctx)
+func (guarded2 *GuardedShadow) Behind(ctx stdcontext.Context, target *Target, anyArg int) (err error) {
+	call := guarded2.behind.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Behind(call.Context(ctx), target, anyArg)
+		err = guarded2.next.Behind(call.Context(ctx), target, anyArg)
 		if call.Succeeded(err) {
 			return err
 		}
@@ -146,10 +146,10 @@ func (g *GuardedShadow) Behind(ctx stdcontext.Context, target *Target, anyArg in
 }
 
 // Words runs Shadow.Words through the guard of shadow.
-func (g *GuardedShadow) Words(ctx stdcontext.Context, nil, new, error, string int) (len int, append error) {
-	call := g.words.Begin(ctx)
+func (guarded2 *GuardedShadow) Words(ctx stdcontext.Context, nil, new, error, string int) (len int, append error) {
+	call := guarded2.words.Begin(ctx)
 	if call.Admitted() {
-		len, append = g.next.Words(call.Context(ctx), nil, new, error, string)
+		len, append = guarded2.next.Words(call.Context(ctx), nil, new, error, string)
 		if call.Succeeded(append) {
 			return len, append
 		}
@@ -158,11 +158,11 @@ func (g *GuardedShadow) Words(ctx stdcontext.Context, nil, new, error, string in
 }
 
 // Free runs Shadow.Free through the guard of shadow.
-func (g *GuardedShadow) Free(context, std, stdcontextArg string) (err error) {
+func (guarded2 *GuardedShadow) Free(context, std, stdcontextArg string) (err error) {
 	ctx := stdcontext.Background()
-	call := g.free.Begin(ctx)
+	call := guarded2.free.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Free(context, std, stdcontextArg)
+		err = guarded2.next.Free(context, std, stdcontextArg)
 		if call.Succeeded(err) {
 			return err
 		}
@@ -171,10 +171,10 @@ func (g *GuardedShadow) Free(context, std, stdcontextArg string) (err error) {
 }
 
 // Next and Type are named like a field and a word of Go.
-func (g *GuardedShadow) Next(ctx stdcontext.Context) (err error) {
-	call := g.nextMethod.Begin(ctx)
+func (guarded2 *GuardedShadow) Next(ctx stdcontext.Context) (err error) {
+	call := guarded2.nextMethod.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Next(call.Context(ctx))
+		err = guarded2.next.Next(call.Context(ctx))
 		if call.Succeeded(err) {
 			return err
 		}
@@ -183,10 +183,10 @@ func (g *GuardedShadow) Next(ctx stdcontext.Context) (err error) {
 }
 
 // Type runs Shadow.Type through the guard of shadow.
-func (g *GuardedShadow) Type(ctx stdcontext.Context) (err error) {
-	call := g.typeMethod.Begin(ctx)
+func (guarded2 *GuardedShadow) Type(ctx stdcontext.Context) (err error) {
+	call := guarded2.typeMethod.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.Type(call.Context(ctx))
+		err = guarded2.next.Type(call.Context(ctx))
 		if call.Succeeded(err) {
 			return err
 		}
@@ -195,10 +195,10 @@ func (g *GuardedShadow) Type(ctx stdcontext.Context) (err error) {
 }
 
 // HTTPGet and HttpGet would be one field.
-func (g *GuardedShadow) HTTPGet(ctx stdcontext.Context) (err error) {
-	call := g.httpGet.Begin(ctx)
+func (guarded2 *GuardedShadow) HTTPGet(ctx stdcontext.Context) (err error) {
+	call := guarded2.httpGet.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.HTTPGet(call.Context(ctx))
+		err = guarded2.next.HTTPGet(call.Context(ctx))
 		if call.Succeeded(err) {
 			return err
 		}
@@ -207,10 +207,10 @@ func (g *GuardedShadow) HTTPGet(ctx stdcontext.Context) (err error) {
 }
 
 // HttpGet runs Shadow.HttpGet through the guard of shadow.
-func (g *GuardedShadow) HttpGet(ctx stdcontext.Context) (err error) {
-	call := g.httpGetMethod.Begin(ctx)
+func (guarded2 *GuardedShadow) HttpGet(ctx stdcontext.Context) (err error) {
+	call := guarded2.httpGetMethod.Begin(ctx)
 	if call.Admitted() {
-		err = g.next.HttpGet(call.Context(ctx))
+		err = guarded2.next.HttpGet(call.Context(ctx))
 		if call.Succeeded(err) {
 			return err
 		}

@@ -25,8 +25,8 @@ var guardedStoreSpec = guard.Spec{
 	},
 }
 
-// guardedStore is a store whose calls run through the guard of records: while records is unhealthy they are refused
-// instead of sent.
+// guardedStore implements store with calls that run through the guard of records: while records is unhealthy they are
+// refused instead of sent.
 //
 // store keeps records.
 //

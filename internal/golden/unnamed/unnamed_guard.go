@@ -32,8 +32,8 @@ var guardedDirectorySpec = guard.Spec{
 	},
 }
 
-// GuardedDirectory is a Directory whose calls run through the guard of directory: while directory is unhealthy they
-// are refused instead of sent.
+// GuardedDirectory implements Directory with calls that run through the guard of directory: while directory is
+// unhealthy they are refused instead of sent.
 //
 // Directory knows entries.
 //

@@ -29,8 +29,8 @@ var guardedCacheSpec = guard.Spec{
 	},
 }
 
-// GuardedCache is a Cache whose calls run through the guard of cache: while cache is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedCache implements Cache with calls that run through the guard of cache: while cache is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Cache holds values.
 //
