@@ -328,3 +328,17 @@ func TestUnknownNamesAreErrorsThatListTheKnownOnes(t *testing.T) {
 		}
 	})
 }
+
+func TestInterfacesThatShareANameShareABreaker(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		topics := w.guard("redis")
+		cache := w.guard("redis", func(s *Spec) { s.Interface = "test.Cache" })
+		topics.fail(3)
+		cache.fail(2)
+		for name, g := range map[string]*guarded{"topics": topics, "cache": cache} {
+			if err := g.Get(t.Context()); !errors.Is(err, ErrUnhealthy) {
+				t.Errorf("%s: %v, want both refused after 3 + 2 failures", name, err)
+			}
+		}
+	})
+}
