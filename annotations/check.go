@@ -40,9 +40,9 @@ func (a *annotated) checkDependency() {
 	}
 	if _, wrong := a.said["hold"]; d.Reconnect > hold && (d.Hold > 0 || !wrong) {
 		if d.Hold == 0 {
-			a.report.errorf(a.said.pos("reconnect", a.pos), "reconnect=%s is longer than hold, which is %s by default: write hold=%s or more, else sessions about to reconnect would be destroyed", short(d.Reconnect), short(hold), short(d.Reconnect))
+			a.report.errorf(a.said.pos("reconnect", a.pos), "reconnect=%s is longer than hold, which is %s by default: write hold=%s or more, else sessions about to reconnect would be destroyed", FormatDuration(d.Reconnect), FormatDuration(hold), FormatDuration(d.Reconnect))
 		} else {
-			a.report.errorf(a.said.pos("hold", a.pos), "hold=%s is below reconnect=%s: sessions about to reconnect would be destroyed", short(hold), short(d.Reconnect))
+			a.report.errorf(a.said.pos("hold", a.pos), "hold=%s is below reconnect=%s: sessions about to reconnect would be destroyed", FormatDuration(hold), FormatDuration(d.Reconnect))
 		}
 	}
 	for i, key := range d.Keys {
@@ -63,6 +63,17 @@ func (a *annotated) checkDependency() {
 		if why := a.classifier(d.Classify); why != "" {
 			a.report.errorf(a.said["classify"].valuePos, "classify: %s", why)
 		}
+	}
+}
+
+// checkClassifier warns where errors are most likely answers, too, and nothing tells the two apart.
+func (a *annotated) checkClassifier() {
+	if _, said := a.said["classify"]; said {
+		return
+	}
+	i := slices.IndexFunc(a.Methods, func(m *Method) bool { return m.Errors == ErrorInside && m.Class != Skip })
+	if i >= 0 {
+		a.report.warnf(a.pos, "results that carry their error, such as that of %s, carry answers too: guard.Classify takes redis.Nil and its like for failures of %s; write classify= with a function that knows them", a.Methods[i].Name, a.Dependency.Name)
 	}
 }
 
@@ -106,6 +117,10 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (ctx context.Context) (T, error): %s has not", method.Name)
 		return
 	}
+	if n := carriers(signature.Results()); method.Errors == ErrorInside && method.Class != Skip && n > 1 {
+		a.report.errorf(m.pos, "%s has %d results that carry an error, and one of them must say how the call went: give it an error result, or write //guard:skip", method.Name, n)
+		return
+	}
 	if len(m.class) == 0 && looksDestructive(method.Name) {
 		a.hints.add(m.pos, Warning, "destructive by its name, but not annotated: ", method.Name, "; write //guard:destructive, //guard:safe or //guard:skip")
 	}
@@ -147,7 +162,7 @@ func (a *annotated) checkTimeout(method *Method, m *member, said written) {
 	case method.Timeout > 0 && result != nil:
 		a.report.errorf(own.pos, "timeout: the %s that %s returns outlives the call, and the deadline would end it: write timeout=none", typeString(result, a.pkg.types), method.Name)
 	case !hasOwn && a.Dependency.Timeout > 0 && method.Context >= 0 && result != nil:
-		a.hints.add(m.pos, Error, "timeout="+short(a.Dependency.Timeout)+" would end results that outlive the call: ", method.Name, "; write //guard:call timeout=none")
+		a.hints.add(m.pos, Error, "timeout="+FormatDuration(a.Dependency.Timeout)+" would end results that outlive the call: ", method.Name, "; write //guard:call timeout=none")
 	}
 }
 

@@ -36,11 +36,12 @@ type word struct {
 	hasValue bool      // there is a "="
 }
 
-// meant matches what somebody meant as a directive, however it is spelt.
-var meant = regexp.MustCompile(`^/[/*]\s*(?i:guard)\s*:\s*([^\s*]*)`)
+// meant matches what somebody meant as a directive, however it is spelt, and prose that begins in the same way.
+var meant = regexp.MustCompile(`^(?:/{2,}|/\*)[\s\p{Z}]*(?i:guard)[\s\p{Z}]*:[\s\p{Z}]*([^\s\p{Z}*]*)`)
 
 // parseDirective reads a comment. It returns nil for a comment that is none of ours, and nil after reporting for one
-// that means to be and is not; ours says which. Every position reported lies inside the comment.
+// that means to be and is not; ours says which. "// Guard: empty input" is prose, because no directive has a name like
+// its first word. Every position reported lies inside the comment.
 func parseDirective(report *reporter, comment *ast.Comment) (d *directive, ours bool) {
 	match := meant.FindStringSubmatchIndex(comment.Text)
 	if match == nil {
@@ -49,6 +50,9 @@ func parseDirective(report *reporter, comment *ast.Comment) (d *directive, ours 
 	said := comment.Text[match[2]:match[3]]
 	shape, ok := ast.ParseDirective(comment.Slash, comment.Text)
 	if !ok || shape.Tool != "guard" {
+		if _, near := near(said, directiveNames); !near && comment.Text != "//guard:" {
+			return nil, false
+		}
 		reportMalformed(report, comment, said)
 		return nil, true
 	}
@@ -66,13 +70,14 @@ func parseDirective(report *reporter, comment *ast.Comment) (d *directive, ours 
 
 // reportMalformed says what keeps a comment from being a directive.
 func reportMalformed(report *reporter, comment *ast.Comment, said string) {
+	name, isNear := near(said, directiveNames)
 	switch {
+	case !isNear:
+		report.errorf(comment.Slash, "//guard:%s names no directive: write one of %s, or reword the comment", said, enumerate(directiveNames))
 	case strings.HasPrefix(comment.Text, "/*"):
-		report.errorf(comment.Slash, "a directive is a line comment: write //guard:%s, or reword the comment", nearest(said, directiveNames))
-	case said == "":
-		report.errorf(comment.Slash, "//guard: names no directive: write one of %s, or reword the comment", enumerate(directiveNames))
+		report.errorf(comment.Slash, "a directive is a line comment: write //guard:%s, or reword the comment", name)
 	default:
-		report.errorf(comment.Slash, "not a directive as it is spelt: write //guard:%s, in lower case and without blanks, or reword the comment", nearest(said, directiveNames))
+		report.errorf(comment.Slash, "not a directive as it is spelt: write //guard:%s, in lower case and without blanks, or reword the comment", name)
 	}
 }
 

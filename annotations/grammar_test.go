@@ -155,6 +155,8 @@ func TestBadOptionsAreErrorsAtTheirWord(t *testing.T) {
 		{"skip really=yes", "14: //guard:skip has no options: remove really="},
 		{`call key="a`, "18: quote without its end"},
 		{`call key=a"b"`, "19: unexpected quote"},
+		{"dependency wrapper=any", "28: wrapper: any is a word of Go"},
+		{"dependency wrapper=main", "28: wrapper: main can only be a function"},
 	} {
 		_, _, messages := readOne(t, "//guard:"+row.text)
 		if len(messages) != 1 || !strings.HasPrefix(messages[0], row.want) {
@@ -175,7 +177,7 @@ func TestOtherCommentsAreNoDirectives(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"// a guard: at the gate", "//go:generate guard", "//safeguard:heavy", "// The guard:heavy directive", "//guardian:heavy",
-		"//guard", "//", "/* safeguard: */",
+		"//guard", "//", "/* safeguard: */", "// Guard: empty input", "// guard:", "/* guard: nobody comes in */", "//// Guard : empty",
 	} {
 		report, comment := commentOf(text)
 		d, ours := parseDirective(report, comment)

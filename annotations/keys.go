@@ -127,8 +127,12 @@ func fieldNames(t types.Type, pkg *types.Package) (names []string) {
 
 var bytesType = types.NewSlice(types.Typ[types.Byte])
 
-// canName reports whether a value of type t can name a target. An interface or a type parameter may hold such a value.
+// canName reports whether a value of type t can name a target. An interface or a type parameter may hold such a value,
+// but a context or an error never does.
 func canName(t types.Type) bool {
+	if isContext(t) || isError(t) {
+		return false
+	}
 	if hasMethod(t, "String", isStringer) {
 		return true
 	}

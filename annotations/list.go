@@ -70,7 +70,7 @@ func (l *loader) list(ctx context.Context, patterns []string) []string {
 	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
 	roots, err := l.goList(ctx, mode, patterns)
 	if err != nil {
-		l.report.add(token.Position{}, Error, oneLine(err.Error()))
+		l.report.add(token.Position{}, Error, oneLine(commandNoise.ReplaceAllString(err.Error(), "")))
 	}
 	l.listed = make(map[string]*packages.Package)
 	l.roots = make(map[string]bool)
@@ -101,7 +101,7 @@ func (l *loader) list(ctx context.Context, patterns []string) []string {
 func (l *loader) reportListErrors(p *packages.Package) bool {
 	readable := len(p.GoFiles) > 0
 	for _, err := range p.Errors {
-		if readable && (err.Kind != packages.ListError || standsInSource(err)) {
+		if readable && (err.Kind != packages.ListError || standsInSource(err) || l.isRenamed(p, err)) {
 			continue
 		}
 		l.report.add(parsePosition(l.config.Dir, err.Pos), Error, oneLine(err.Msg))
@@ -111,6 +111,24 @@ func (l *loader) reportListErrors(p *packages.Package) bool {
 		return false
 	}
 	return readable
+}
+
+// commandNoise is what stands before the go command's own words.
+var commandNoise = regexp.MustCompile(`^err: .*: stderr: `)
+
+// isRenamed reports whether err is about two packages in one directory, where one of them is only what guardgen wrote
+// before the package got its present name.
+func (l *loader) isRenamed(p *packages.Package, err packages.Error) bool {
+	if !strings.HasPrefix(err.Msg, "found packages ") {
+		return false
+	}
+	var names []string
+	for _, path := range p.GoFiles {
+		if file, ours, err := l.parse(path); err == nil && !ours && !slices.Contains(names, file.Name.Name) {
+			names = append(names, file.Name.Name)
+		}
+	}
+	return len(names) == 1
 }
 
 // oneLine writes the message of another program in one line.
@@ -158,7 +176,7 @@ func (l *loader) chooseSource(everything bool) {
 			return l.source[p.ID]
 		}
 		visited[p.ID] = true
-		source := everything || l.roots[p.ID] || p.Module != nil && p.Module.Main
+		source := everything || l.writes(p)
 		for _, imported := range p.Imports {
 			source = visit(imported) || source
 		}

@@ -3,7 +3,11 @@ package annotations
 import (
 	"context"
 	"go/token"
+	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 )
 
 // Config says where and how the go command is asked. The zero Config asks in the current directory.
@@ -12,6 +16,20 @@ type Config struct {
 	BuildFlags []string          // for the go command, such as -tags=integration
 	Env        []string          // environment of the go command; nil is that of the process
 	Overlay    map[string][]byte // contents of files, by absolute path, that replace those on disk
+}
+
+// architecture returns the GOARCH of the run.
+func (c Config) architecture() string {
+	env := c.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	for _, setting := range slices.Backward(env) {
+		if name, ok := strings.CutPrefix(setting, "GOARCH="); ok && name != "" {
+			return name
+		}
+	}
+	return runtime.GOARCH
 }
 
 // Load reads the annotated interfaces of the packages that the patterns name; without patterns, of the package in

@@ -4,9 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // member is one method of an annotated interface, with what is said about it.
@@ -19,6 +17,8 @@ type member struct {
 	// it, then those that only have options.
 	class []*directive
 	call  []*directive
+	// What that has replaced, nearest first: its options hold where nothing nearer gives them.
+	replaced []*directive
 }
 
 // notes collects what one interface declaration says about methods.
@@ -34,14 +34,35 @@ func (n notes) add(m *member, d *directive) {
 	}
 }
 
-// apply lets what is noted replace what the embedded interfaces say.
-func (n notes) apply() {
+// apply lets what is noted replace what the embedded interfaces say. Only an explicit //guard:safe takes the gate from a
+// method that is destructive there.
+func (n notes) apply(report *reporter) {
 	for m, directives := range n.class {
+		inherited := find(m.class, "destructive")
+		switch {
+		case inherited == nil:
+		case find(directives, "destructive") != nil:
+			m.replaced = append([]*directive{inherited}, m.replaced...)
+		case find(directives, "safe") != nil:
+			m.replaced = slices.DeleteFunc(m.replaced, func(d *directive) bool { return d.name == "destructive" })
+		default:
+			report.errorf(directives[0].pos(), "%s would take the gate from %s, which is %s at %s: remove it, or write //guard:safe if nothing is destroyed",
+				directives[0].text(), m.fn.Name(), inherited.text(), report.at(inherited.pos()))
+			continue
+		}
 		m.class = directives
 	}
 	for m, directives := range n.call {
+		m.replaced = append(m.call, m.replaced...)
 		m.call = directives
 	}
+}
+
+// join adds what another place says about the same method.
+func (m *member) join(other *member) {
+	m.class = append(m.class, without(other.class, m.class)...)
+	m.call = append(m.call, without(other.call, m.call)...)
+	m.replaced = append(m.replaced, without(other.replaced, m.replaced)...)
 }
 
 // members flattens an interface declaration: its methods in the order of the source, embedded ones in their place. Of
@@ -53,8 +74,7 @@ func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *t
 	add := func(m *member, explicit bool) *member {
 		for _, known := range list {
 			if known.fn.Name() == m.fn.Name() {
-				known.class = append(known.class, without(m.class, known.class)...)
-				known.call = append(known.call, without(m.call, known.call)...)
+				known.join(m)
 				if explicit { // its parameter names are those that the author sees
 					known.fn, known.pos = m.fn, m.pos
 					if len(m.doc) > 0 {
@@ -95,7 +115,7 @@ func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *t
 		r.note(said, directives, names, "embedded "+typeString(t, pkg))
 	}
 	r.note(said, level, list, "the interface")
-	said.apply()
+	said.apply(r.report)
 	return list
 }
 
@@ -157,10 +177,12 @@ func (r *reader) interfaceSyntax(object *types.TypeName) (syntax *ast.InterfaceT
 		if object == nil {
 			return nil, nil
 		}
-		decl, spec := r.declaration(object)
-		if spec == nil {
+		declared, ok := r.declaration(object)
+		if !ok {
 			return nil, nil
 		}
+		r.embedded = append(r.embedded, declared)
+		decl, spec := declared.decl, declared.spec
 		level = append(level, r.claim(spec.Doc, groupDoc(decl, spec))...)
 		switch expression := ast.Unparen(spec.Type).(type) {
 		case *ast.InterfaceType:
@@ -202,8 +224,11 @@ func (r *reader) typeMembers(pkg *types.Package, iface *types.Interface) []*memb
 	})
 	for t := range iface.EmbeddedTypes() {
 		for _, m := range r.embeddedMembers(pkg, nil, t) {
-			if !slices.ContainsFunc(list, func(known *member) bool { return known.fn.Name() == m.fn.Name() }) {
+			i := slices.IndexFunc(list, func(known *member) bool { return known.fn.Name() == m.fn.Name() })
+			if i < 0 {
 				list = append(list, m)
+			} else {
+				list[i].join(m)
 			}
 		}
 	}
@@ -231,72 +256,4 @@ func explicitMethod(iface *types.Interface, name string) *types.Func {
 		}
 	}
 	return nil
-}
-
-// declaration returns the syntax that declares a type, or nil where its source cannot be read.
-func (r *reader) declaration(object *types.TypeName) (*ast.GenDecl, *ast.TypeSpec) {
-	file := r.loader.fileOf(object)
-	if file == nil {
-		return nil, nil
-	}
-	for _, decl := range file.Decls {
-		decl, ok := decl.(*ast.GenDecl)
-		if !ok || decl.Tok != token.TYPE {
-			continue
-		}
-		for _, spec := range decl.Specs {
-			if spec := spec.(*ast.TypeSpec); spec.Name.Name == object.Name() {
-				return decl, spec
-			}
-		}
-	}
-	return nil, nil
-}
-
-// fileOf returns the file that declares a package-level object, or nil. Export data knows the file by a name that need
-// not exist here (that of the machine it was compiled on, or $GOROOT/...), so only its last element counts.
-func (l *loader) fileOf(object types.Object) *ast.File {
-	if object.Pkg() == nil {
-		return nil
-	}
-	listed := l.listed[object.Pkg().Path()]
-	if listed == nil {
-		return nil
-	}
-	name := filepath.Base(l.report.position(object.Pos()).Filename)
-	for _, path := range listed.GoFiles {
-		if filepath.Base(path) == name {
-			file, _, err := l.parse(path)
-			if err == nil {
-				return file
-			}
-		}
-	}
-	return nil
-}
-
-// docLines returns the documentation without directives, line by line: the comment above, or the one behind.
-func docLines(groups ...*ast.CommentGroup) []string {
-	for _, group := range groups {
-		if text := strings.TrimRight(group.Text(), "\n"); text != "" {
-			return strings.Split(text, "\n")
-		}
-	}
-	return nil
-}
-
-// interfaceDoc returns the documentation of an interface: that above its group is not about it alone.
-func interfaceDoc(decl *ast.GenDecl, spec *ast.TypeSpec) []string {
-	if decl.Lparen.IsValid() {
-		return docLines(spec.Doc)
-	}
-	return docLines(spec.Doc, decl.Doc)
-}
-
-// groupDoc returns the comment above a declaration, whose directives are about each interface in it.
-func groupDoc(decl *ast.GenDecl, spec *ast.TypeSpec) *ast.CommentGroup {
-	if decl.Doc == spec.Doc {
-		return nil
-	}
-	return decl.Doc
 }

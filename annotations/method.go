@@ -27,6 +27,7 @@ func (a *annotated) read() {
 		a.Methods = append(a.Methods, a.method(m))
 	}
 	a.checkDependency()
+	a.checkClassifier()
 	a.checkProbes()
 	a.hints.report(a.report)
 }
@@ -96,15 +97,19 @@ func (a *annotated) classify(method *Method, m *member) {
 	method.Safe = given["safe"] != nil
 }
 
-// mergeSettings combines the options of the directives about a method. None may be given twice.
+// mergeSettings combines the options of the directives about a method. None may be given twice, but one that is given
+// replaces that of an embedded interface.
 func (a *annotated) mergeSettings(method *Method, m *member) (methodSettings, written) {
 	var merged methodSettings
 	said := make(written)
-	for _, d := range slices.Concat(m.class, m.call) {
+	nearest := slices.Concat(m.class, m.call)
+	for i, d := range slices.Concat(nearest, m.replaced) {
 		s := a.reader.settings(d)
 		for name, w := range s.written {
 			if first, twice := said[name]; twice {
-				a.report.errorf(w.pos, "%s is given twice for %s, first at %s", name, method.Name, a.report.at(first.pos))
+				if i < len(nearest) {
+					a.report.errorf(w.pos, "%s is given twice for %s, first at %s", name, method.Name, a.report.at(first.pos))
+				}
 				continue
 			}
 			said[name] = w

@@ -13,12 +13,17 @@ type Package struct {
 	Dir   string // absolute directory
 	Types *types.Package
 	Files []*File // the source files with annotated interfaces, sorted by name
+
+	// Unread are the names that the package declares in files outside of this build: tests, and those of other build
+	// tags. A generated file must not give them another meaning.
+	Unread []string
 }
 
 // File is one source file with annotated interfaces. Its wrappers go into one generated file beside it.
 type File struct {
-	Path       string // absolute
-	BuildTag   string // the //go:build expression of the source, "" without one
+	Path       string            // absolute
+	BuildTag   string            // the //go:build expression of the source, "" without one
+	Aliases    map[string]string // import path to the name that the source gives the package, where it gives one
 	Interfaces []*Interface
 }
 

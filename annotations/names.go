@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"go/ast"
+	"go/types"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,24 +16,38 @@ func wrapperName(iface string) string {
 	return "guarded" + string(unicode.ToUpper(first)) + iface[size:]
 }
 
-// constructorName returns the name of the function that makes a wrapper: exported if the wrapper is.
-func constructorName(wrapper string) string {
-	first, size := utf8.DecodeRuneInString(wrapper)
-	if ast.IsExported(wrapper) {
-		return "New" + wrapper
+// Constructor returns the name of the function that makes the wrapper: exported if the wrapper is.
+func (d Dependency) Constructor() string {
+	first, size := utf8.DecodeRuneInString(d.Wrapper)
+	if ast.IsExported(d.Wrapper) {
+		return "New" + d.Wrapper
 	}
-	return "new" + string(unicode.ToUpper(first)) + wrapper[size:]
+	return "new" + string(unicode.ToUpper(first)) + d.Wrapper[size:]
 }
 
-// checkWrappers reports wrappers whose names are taken: by a declaration of the package, or by another wrapper.
-func checkWrappers(report *reporter, pkg *Package) {
-	taken := make(map[string]string)
+// parseWrapper reads the name of a wrapper: that of a type which may stand in any package.
+func parseWrapper(text string) (string, *problem) {
+	switch {
+	case types.Universe.Lookup(text) != nil:
+		return "", problemf(0, "%s is a word of Go: write another name", text)
+	case text == "init" || text == "main":
+		return "", problemf(0, "%s can only be a function: write another name", text)
+	}
+	return parseIdentifier(text)
+}
+
+// checkWrappers reports wrappers whose names are taken: by a declaration of the package, by an import, or by another
+// wrapper.
+func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
+	taken, imported := make(map[string]string), p.importNames()
 	for _, file := range pkg.Files {
 		for _, in := range file.Interfaces {
-			for _, name := range []string{in.Dependency.Wrapper, constructorName(in.Dependency.Wrapper)} {
+			for _, name := range []string{in.Dependency.Wrapper, in.Dependency.Constructor()} {
 				by := taken[name]
-				if object := pkg.Types.Scope().Lookup(name); object != nil {
+				if object := pkg.Types.Scope().Lookup(name); object != nil && !p.promised[name] {
 					by = "the package's own, at " + report.at(object.Pos())
+				} else if imported[name] {
+					by = "that of an import"
 				}
 				if by != "" {
 					report.add(in.Pos, Error, "the wrapper of "+in.Name+" needs the name "+name+", which is "+by+": write wrapper= with another name")

@@ -15,7 +15,7 @@ func TestWrappersAreAsVisibleAsTheirInterface(t *testing.T) {
 		"öffner":    {"guardedÖffner", "newGuardedÖffner"},
 	} {
 		wrapper := wrapperName(name)
-		if got := [2]string{wrapper, constructorName(wrapper)}; got != want {
+		if got := [2]string{wrapper, (Dependency{Wrapper: wrapper}).Constructor()}; got != want {
 			t.Errorf("%s has %q, want %q", name, got, want)
 		}
 	}
@@ -37,8 +37,20 @@ func TestInternalPackagesAreImportableBesideThem(t *testing.T) {
 		{"vendor/golang.org/x/net/idna", "example.com/m", false},
 		{"example.com/internals/a", "example.com/m", true},
 	} {
-		if got := importable(row.path, row.from); got != row.want {
+		if got := Importable(row.path, row.from); got != row.want {
 			t.Errorf("%s from %s: %v, want %v", row.path, row.from, got, row.want)
+		}
+	}
+}
+
+func TestWordsLikeGuardAreOneLetterAway(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]bool{
+		"guard": true, "Guard": true, "gaurd": true, "gurad": true, "gard": true, "guards": true, "quard": true,
+		"safeguard": false, "guardian": false, "hard": false, "board": false, "go": false,
+	} {
+		if got := likeGuard(word); got != want {
+			t.Errorf("likeGuard(%q) is %t, want %t", word, got, want)
 		}
 	}
 }
@@ -71,7 +83,7 @@ func TestDurationsAreWrittenShort(t *testing.T) {
 		time.Minute: "1m", time.Hour: "1h", 90 * time.Second: "1m30s", 20 * time.Second: "20s", 10 * time.Minute: "10m",
 		time.Hour + time.Second: "1h0m1s", 500 * time.Millisecond: "500ms",
 	} {
-		if got := short(d); got != want {
+		if got := FormatDuration(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}

@@ -4,14 +4,19 @@ import "strings"
 
 // suggestion names the valid word that was probably meant, or all of them where none is near.
 func suggestion(said string, valid []string) string {
-	word := nearest(said, valid)
-	if len(valid) > 0 && distance(strings.ToLower(said), strings.ToLower(word)) <= max(1, len(word)/3) {
+	if word, ok := near(said, valid); ok {
 		return "did you mean " + word + "?"
 	}
 	if len(valid) == 0 {
 		return "there is none to name"
 	}
 	return "there are " + enumerate(valid)
+}
+
+// near returns the valid word that was probably meant, and false where all are too far from what was said.
+func near(said string, valid []string) (word string, ok bool) {
+	word = nearest(said, valid)
+	return word, len(valid) > 0 && distance(strings.ToLower(said), strings.ToLower(word)) <= max(1, len(word)/3)
 }
 
 // nearest returns the valid word with the smallest edit distance from said, the first of equals; "" without valid ones.

@@ -62,7 +62,7 @@ var dependencyOptions = []option[Dependency]{
 		return p
 	}},
 	{"wrapper", "wrapper=Name", func(d *Dependency, value string) (p *problem) {
-		d.Wrapper, p = parseIdentifier(value)
+		d.Wrapper, p = parseWrapper(value)
 		return p
 	}},
 }

@@ -1,15 +1,8 @@
 package annotations
 
 import (
-	"bytes"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"path/filepath"
-	"slices"
-	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // directives returns the directives in comment groups; nil groups have none.
@@ -32,8 +25,9 @@ func (r *reader) directives(groups ...*ast.CommentGroup) []*directive {
 func (r *reader) directive(comment *ast.Comment) *directive {
 	d, known := r.parsed[comment]
 	if !known {
-		d, _ = parseDirective(r.report, comment)
-		r.parsed[comment] = d
+		var ours bool
+		d, ours = parseDirective(r.report, comment)
+		r.parsed[comment], r.botched[comment] = d, ours && d == nil
 	}
 	return d
 }
@@ -45,6 +39,15 @@ func (r *reader) claim(groups ...*ast.CommentGroup) []*directive {
 		r.claimed[d] = true
 	}
 	return list
+}
+
+// claimMethods claims what stands in an interface that is refused as a whole, so that it is not refused once more.
+func (r *reader) claimMethods(spec *ast.TypeSpec) {
+	if iface, ok := spec.Type.(*ast.InterfaceType); ok {
+		for _, field := range iface.Methods.List {
+			r.claim(field.Doc, field.Comment)
+		}
+	}
 }
 
 // noteUnannotated remembers why the directives on and in a type without //guard:dependency would mean nothing, unless
@@ -64,9 +67,12 @@ func (r *reader) noteUnannotated(spec *ast.TypeSpec, directives []*directive) {
 	}
 }
 
-// reportAstray reports the directives of a file that no annotated interface has claimed.
-func (r *reader) reportAstray(file *ast.File) {
+// reportAstray reports the directives in a part of a file that no annotated interface has claimed.
+func (r *reader) reportAstray(file *ast.File, part ast.Node) {
 	for _, group := range file.Comments {
+		if part != file && (group.Pos() < part.Pos() || part.End() < group.End()) {
+			continue
+		}
 		for _, comment := range group.List {
 			d := r.directive(comment)
 			if d == nil || r.claimed[d] {
@@ -147,41 +153,4 @@ func (r *reader) saysSomething(d *directive, s *settings) bool {
 		return false
 	}
 	return true
-}
-
-// reportUnread looks for directives in the files of a package that this build does not read: an annotation there
-// would go unnoticed.
-func (r *reader) reportUnread(p *packages.Package) {
-	if p.Dir == "" {
-		return
-	}
-	tests, _ := filepath.Glob(filepath.Join(p.Dir, "*_test.go")) // the pattern is well-formed
-	slices.Sort(tests)
-	for _, path := range tests {
-		if found := r.unreadDirectives(path); len(found) > 0 {
-			d := found[0]
-			r.report.errorf(d.pos(), "%s has no effect here: interfaces in _test.go files are not supported yet, declare it in a file of the package", d.text())
-		}
-	}
-	for _, path := range p.IgnoredFiles {
-		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		if found := r.unreadDirectives(path); len(found) > 0 {
-			r.report.warnf(found[0].pos(), "this build leaves the file out, and its annotations with it: run guardgen with its tags or its GOOS and GOARCH too")
-		}
-	}
-}
-
-// unreadDirectives returns the directives of a file that is not part of the package; malformed ones are reported.
-func (r *reader) unreadDirectives(path string) []*directive {
-	content, err := r.loader.read(path)
-	if err != nil || !bytes.Contains(bytes.ToLower(content), []byte("guard")) {
-		return nil
-	}
-	file, err := parser.ParseFile(r.loader.fset, path, content, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil || file == nil {
-		return nil
-	}
-	return r.directives(file.Comments...)
 }

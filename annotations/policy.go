@@ -7,15 +7,16 @@ import (
 	"time"
 )
 
-// checkPolicies reports interfaces that share a dependency and want different things of it: they share one breaker.
+// checkPolicies reports interfaces of one package that share a dependency and want different things of it: they share one
+// breaker. Whether interfaces of two packages meet in one process only the runtime can tell, and does.
 func checkPolicies(report *reporter, packages []*Package) {
 	type owner struct {
 		in     *Interface
 		name   string
 		policy []string
 	}
-	first := make(map[string]owner)
 	for _, pkg := range packages {
+		first := make(map[string]owner)
 		for _, file := range pkg.Files {
 			for _, in := range file.Interfaces {
 				this := owner{in, pkg.Name + "." + in.Name, policyOf(pkg, in.Dependency)}
@@ -47,9 +48,9 @@ func policyOf(pkg *Package, d Dependency) []string {
 	threshold := "threshold=" + fmt.Sprint(cmp.Or(d.Threshold.Failures, 5))
 	switch {
 	case d.Threshold.Percent > 0:
-		threshold = fmt.Sprintf("threshold=%d%%/%s/%d", d.Threshold.Percent, short(d.Threshold.Period), d.Threshold.MinCalls)
+		threshold = fmt.Sprintf("threshold=%d%%/%s/%d", d.Threshold.Percent, FormatDuration(d.Threshold.Period), d.Threshold.MinCalls)
 	case d.Threshold.Period > 0:
-		threshold += "/" + short(d.Threshold.Period)
+		threshold += "/" + FormatDuration(d.Threshold.Period)
 	}
 	classify := "classify=guard.Classify"
 	if d.Classify != "" {
@@ -63,14 +64,14 @@ func policyOf(pkg *Package, d Dependency) []string {
 	return []string{
 		optional,
 		threshold,
-		"backoff=" + short(cmp.Or(d.Backoff.Min, time.Second)) + ".." + short(cmp.Or(d.Backoff.Max, time.Minute)),
+		"backoff=" + FormatDuration(cmp.Or(d.Backoff.Min, time.Second)) + ".." + FormatDuration(cmp.Or(d.Backoff.Max, time.Minute)),
 		"timeout=" + orNone(d.Timeout),
-		"probe-timeout=" + short(cmp.Or(d.ProbeTimeout, time.Second)),
-		"probe-interval=" + short(cmp.Or(d.ProbeInterval, maxAge)),
-		"max-age=" + short(maxAge),
-		"hold=" + short(cmp.Or(d.Hold, defaultHold)),
+		"probe-timeout=" + FormatDuration(cmp.Or(d.ProbeTimeout, time.Second)),
+		"probe-interval=" + FormatDuration(cmp.Or(d.ProbeInterval, maxAge)),
+		"max-age=" + FormatDuration(maxAge),
+		"hold=" + FormatDuration(cmp.Or(d.Hold, defaultHold)),
 		"reconnect=" + orNone(d.Reconnect),
-		"quiet=" + short(cmp.Or(d.Quiet, time.Second)),
+		"quiet=" + FormatDuration(cmp.Or(d.Quiet, time.Second)),
 		classify,
 	}
 }
@@ -79,5 +80,5 @@ func orNone(d time.Duration) string {
 	if d == 0 {
 		return "none"
 	}
-	return short(d)
+	return FormatDuration(d)
 }

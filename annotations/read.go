@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 )
 
 // reader makes the model of the packages that were loaded. Not safe for concurrent use.
@@ -14,11 +15,14 @@ type reader struct {
 	roots  []*sourcePackage
 
 	parsed  map[*ast.Comment]*directive // nil where a comment is no directive, or no valid one
+	botched map[*ast.Comment]bool       // those that mean to be directives and are none, which is reported
 	claimed map[*directive]bool         // those that stand where they mean something
 	astray  map[*directive]string       // what to say about those that do not
 	options map[*directive]*settings
 
 	embedding []*types.TypeName // the embedded interfaces that are being flattened, outermost first
+	embedded  []declaration     // the interfaces that have been flattened into others
+	guarded   []*annotated
 }
 
 // settings is what a directive about methods says.
@@ -34,6 +38,7 @@ func newReader(l *loader, roots []*sourcePackage) *reader {
 		report:  l.report,
 		roots:   roots,
 		parsed:  make(map[*ast.Comment]*directive),
+		botched: make(map[*ast.Comment]bool),
 		claimed: make(map[*directive]bool),
 		astray:  make(map[*directive]string),
 		options: make(map[*directive]*settings),
@@ -54,8 +59,19 @@ func (r *reader) read() []*Package {
 	}
 	for _, p := range r.roots {
 		for _, file := range p.files {
-			r.reportAstray(file)
+			r.reportAstray(file, file)
+			r.reportNearIn(file)
 		}
+	}
+	for _, d := range r.embedded {
+		own := r.loader.writes(r.loader.listed[d.path]) // a comment elsewhere is not the user's to reword
+		if own {
+			r.reportAstray(d.file, d.spec)
+		}
+		r.reportNear(d, own)
+	}
+	for _, a := range r.guarded {
+		a.checkHandedOut(r.guarded)
 	}
 	return list
 }
@@ -63,7 +79,7 @@ func (r *reader) read() []*Package {
 func (r *reader) readPackage(p *sourcePackage) *Package {
 	pkg := &Package{Path: p.PkgPath, Name: p.Name, Dir: p.Dir, Types: p.types}
 	for i, syntax := range p.files {
-		file := &File{Path: p.paths[i], BuildTag: buildTag(p.paths[i], syntax)}
+		file := &File{Path: p.paths[i], BuildTag: buildTag(p.paths[i], syntax), Aliases: aliases(syntax)}
 		for _, decl := range syntax.Decls {
 			if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
 				file.Interfaces = append(file.Interfaces, r.readTypes(p, decl)...)
@@ -73,8 +89,22 @@ func (r *reader) readPackage(p *sourcePackage) *Package {
 			pkg.Files = append(pkg.Files, file)
 		}
 	}
-	checkWrappers(r.report, pkg)
+	if len(pkg.Files) > 0 {
+		pkg.Unread = r.unreadNames(p)
+	}
+	checkWrappers(r.report, p, pkg)
 	return pkg
+}
+
+// aliases returns the names that a file gives to the packages it imports, where it gives one, by import path.
+func aliases(file *ast.File) map[string]string {
+	names := make(map[string]string)
+	for _, spec := range file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && spec.Name != nil && spec.Name.Name != "_" && spec.Name.Name != "." {
+			names[path] = spec.Name.Name
+		}
+	}
+	return names
 }
 
 // readTypes reads the annotated interfaces of a type declaration.
@@ -91,6 +121,7 @@ func (r *reader) readTypes(p *sourcePackage, decl *ast.GenDecl) []*Interface {
 			for _, d := range directives {
 				r.astray[d] = why
 			}
+			r.claimMethods(spec)
 			continue
 		}
 		r.claim(spec.Doc, groupDoc(decl, spec))
@@ -127,10 +158,12 @@ func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.Ty
 	object, ok := p.types.Scope().Lookup(spec.Name.Name).(*types.TypeName)
 	if !ok || object.Pos() != spec.Name.Pos() {
 		r.report.errorf(spec.Name.Pos(), "%s is declared twice in this package", spec.Name.Name)
+		r.claimMethods(spec)
 		return nil
 	}
 	wrong := r.reportTypeErrors(p, spec)
 	if r.reportUnsupported(spec, object) {
+		r.claimMethods(spec)
 		return nil
 	}
 	in := &annotated{
@@ -152,6 +185,7 @@ func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.Ty
 		return nil
 	}
 	in.read()
+	r.guarded = append(r.guarded, in)
 	return in.Interface
 }
 

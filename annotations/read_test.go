@@ -137,6 +137,55 @@ func TestGoRedisCommandsCarryTheirError(t *testing.T) {
 	}
 }
 
+func TestOptionsOfADestructiveMethodSurviveItsRestatement(t *testing.T) {
+	t.Parallel()
+	in := loadInterface(t, "restated", "Restated")
+	del, wipe, get := in.Methods[0], in.Methods[1], in.Methods[3]
+	if del.Class != Destructive || del.Budget != (Budget{Limit: 9, Window: time.Minute}) || len(del.Keys) != 1 || !del.Observe {
+		t.Errorf("Del %+v, want the new budget, the old key and the old mode", del)
+	}
+	if wipe.Class != Destructive || !wipe.Budget.None || len(wipe.Keys) != 1 {
+		t.Errorf("Wipe %+v, want the old budget and key", wipe)
+	}
+	if !get.NoTimeout || get.Timeout != 0 || len(get.Keys) != 1 {
+		t.Errorf("Get %+v, want the new timeout and the old key", get)
+	}
+	for _, m := range loadInterface(t, "restated", "Harmless").Methods[:2] {
+		if m.Class != Regular || !m.Safe || len(m.Keys) != 0 || m.Observe {
+			t.Errorf("%s is %+v, want it safe by the author's word, without what the gate would need", m.Name, m)
+		}
+	}
+}
+
+func TestSignaturesMayNameWhatGuardgenWrites(t *testing.T) {
+	t.Parallel()
+	in := loadInterface(t, "handedout", "Database")
+	guarded := in.Methods[5].Func.Signature().Results().At(0).Type()
+	if got := guarded.String(); !strings.HasSuffix(got, "handedout.GuardedQueue") || !hasMethod(guarded, "Push", func(*types.Signature) bool { return true }) {
+		t.Errorf("Guarded returns %s, want *GuardedQueue with the methods of Queue", got)
+	}
+}
+
+func TestNamesOfFilesOutsideTheBuildAreKnown(t *testing.T) {
+	t.Parallel()
+	dir := module(t, map[string]string{
+		"a/a.go":         strings.NewReplacer("\"context\"", "ctx \"context\"", "context.Context", "ctx.Context").Replace(client),
+		"a/a_test.go":    "package a\n\nvar time = 1\n\nfunc guard() {}\n\nfunc (t T) method() {}\n\ntype T int\n",
+		"a/x_test.go":    "package a_test\n\nvar elsewhere int\n",
+		"a/b_plan9.go":   "package a\n\nconst onPlan9 = 1\n",
+		"a/c.go":         "//go:build ignore\n\npackage main\n\nfunc main() {}\n",
+		"a/d_guard.go":   "//go:build plan9\n\n" + generatedClient,
+		"a/broken_js.go": "package a\n\nfunc {",
+	})
+	packages, _ := loadIn(t, dir, "./a")
+	if len(packages) != 1 || !slices.Equal(packages[0].Unread, []string{"T", "guard", "onPlan9", "time"}) {
+		t.Fatalf("unread names %q", packages[0].Unread)
+	}
+	if got := packages[0].Files[0].Aliases; len(got) != 1 || got["context"] != "ctx" {
+		t.Errorf("aliases %v, want ctx for context", got)
+	}
+}
+
 func TestRunsAreAlike(t *testing.T) {
 	t.Parallel()
 	_, first := Load(t.Context(), Config{}, "./testdata/src/...", "./testdata/src/methods")

@@ -52,6 +52,16 @@ func errorShape(results *types.Tuple) (ErrorShape, int) {
 	return NoError, -1
 }
 
+// carriers counts the results that carry their error.
+func carriers(results *types.Tuple) (n int) {
+	for v := range results.Variables() {
+		if carriesError(v.Type()) {
+			n++
+		}
+	}
+	return n
+}
+
 // carriesError reports whether t is a pointer to a defined type that can be made with new, and told its error.
 func carriesError(t types.Type) bool {
 	pointer, ok := types.Unalias(t).(*types.Pointer)
@@ -109,14 +119,15 @@ func commandOutlives(t types.Type) bool {
 	return false
 }
 
-// outlives reports whether t is a closer, a function (iterators are), a channel, or holds one in a field or element.
+// outlives reports whether t is a closer, a function (iterators are), a channel or a context, or holds one in a field or
+// element.
 func outlives(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)
 	if seen[t] {
 		return false
 	}
 	seen[t] = true
-	if hasMethod(t, "Close", returnsError) || hasMethod(types.NewPointer(t), "Close", returnsError) {
+	if isContext(t) || hasMethod(t, "Close", returnsError) || hasMethod(types.NewPointer(t), "Close", returnsError) {
 		return true
 	}
 	switch u := t.Underlying().(type) {

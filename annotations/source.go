@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -12,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -22,6 +22,7 @@ type sourcePackage struct {
 	*packages.Package
 	files         []*ast.File // parallel to paths
 	paths         []string    // absolute, sorted as the go command does; without files written by guardgen
+	promised      map[string]bool
 	types         *types.Package
 	errors        []types.Error
 	importErrors  map[string]error // import path to why it cannot be imported
@@ -58,7 +59,7 @@ func (l *loader) check(id string) *sourcePackage {
 	if p, ok := l.checked[id]; ok {
 		return p
 	}
-	p := &sourcePackage{Package: l.listed[id], importErrors: make(map[string]error)}
+	p := &sourcePackage{Package: l.listed[id], importErrors: make(map[string]error), promised: make(map[string]bool)}
 	l.checked[id] = p
 	for _, path := range p.GoFiles {
 		if filepath.Ext(path) == ".go" {
@@ -69,7 +70,7 @@ func (l *loader) check(id string) *sourcePackage {
 		Importer:         importerOf{l, p},
 		IgnoreFuncBodies: true,
 		FakeImportC:      true,
-		Sizes:            types.SizesFor("gc", runtime.GOARCH),
+		Sizes:            types.SizesFor("gc", l.config.architecture()),
 		Error: func(err error) {
 			if err, ok := errors.AsType[types.Error](err); ok {
 				p.errors = append(p.errors, err)
@@ -79,15 +80,29 @@ func (l *loader) check(id string) *sourcePackage {
 	if p.Module != nil && p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
-	p.types, _ = config.Check(p.PkgPath, l.fset, p.files, nil) // config.Error has the errors
+	files := p.files
+	if l.writes(p.Package) {
+		files = p.withPromises()
+	}
+	p.types, _ = config.Check(p.PkgPath, l.fset, files, nil) // config.Error has the errors
+	if len(p.files) == 0 {
+		p.types.SetName(p.Name) // there is nothing but older output
+	}
+	p.Name = p.types.Name() // the go command may have it from an older output
 	return p
 }
 
-// parseInto adds one file to p. Of a root package, files that guardgen wrote are left out: what is in them belongs to
-// an older state of the interfaces, and their names are free for the next.
+// writes reports whether the generated files of a package are for guardgen to write: in the user's own modules, and
+// where a pattern names the package. They are left out then, in every package alike: what is in them belongs to an older
+// state of the interfaces, and their names are free for the next.
+func (l *loader) writes(p *packages.Package) bool {
+	return l.roots[p.ID] || p.Module != nil && p.Module.Main
+}
+
+// parseInto adds one file to p, unless it is for guardgen to write.
 func (l *loader) parseInto(p *sourcePackage, path string) {
 	file, ours, err := l.parse(path)
-	if ours && l.roots[p.ID] {
+	if ours && l.writes(p.Package) {
 		return
 	}
 	if err != nil {
@@ -102,11 +117,15 @@ func (l *loader) parseInto(p *sourcePackage, path string) {
 	}
 }
 
-// parse returns the syntax of a file, and whether guardgen wrote it.
+// parse returns the syntax of a file, and whether guardgen wrote it. An empty file has no syntax, and counts as written
+// by guardgen: a run that was cut short leaves such files, and nothing is lost with them.
 func (l *loader) parse(path string) (file *ast.File, ours bool, err error) {
 	content, err := l.read(path)
 	if err != nil {
 		return nil, false, err
+	}
+	if len(bytes.TrimSpace(content)) == 0 {
+		return nil, true, nil
 	}
 	file = l.parsed[path]
 	if file == nil {

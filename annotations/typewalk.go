@@ -150,11 +150,11 @@ func unwritable(signature *types.Signature, pkg *types.Package) types.Type {
 // canWrite reports whether code in pkg can name a type.
 func canWrite(name *types.TypeName, pkg *types.Package) bool {
 	home := name.Pkg()
-	return home == nil || home == pkg || name.Exported() && home.Name() != "main" && importable(home.Path(), pkg.Path())
+	return home == nil || home == pkg || name.Exported() && home.Name() != "main" && Importable(home.Path(), pkg.Path())
 }
 
-// importable applies the rule of internal and vendor directories.
-func importable(path, from string) bool {
+// Importable reports whether the rule of internal and vendor directories lets the package at from import the one at path.
+func Importable(path, from string) bool {
 	if strings.HasPrefix(path, "vendor/") {
 		return false
 	}

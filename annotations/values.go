@@ -197,8 +197,8 @@ func beginsWord(runes []rune, i int) bool {
 	return unicode.IsUpper(before) && i+1 < len(runes) && unicode.IsLower(runes[i+1])
 }
 
-// short writes a duration as an author would: 1m instead of 1m0s.
-func short(d time.Duration) string {
+// FormatDuration writes a duration as an author would: 1m instead of 1m0s.
+func FormatDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

@@ -25,8 +25,8 @@ func TestDiagnosticsStandOnTheOffendingLine(t *testing.T) {
 	for _, entry := range entries {
 		t.Run(entry.Name(), func(t *testing.T) {
 			dir := filepath.Join("testdata", "src", entry.Name())
-			wants := readWants(t, dir)
-			_, diagnostics := Load(t.Context(), Config{}, "./"+filepath.ToSlash(dir)+"/...")
+			wants, overlay := readWants(t, dir)
+			_, diagnostics := Load(t.Context(), Config{Overlay: overlay}, "./"+filepath.ToSlash(dir)+"/...")
 			for _, d := range diagnostics {
 				line := fmt.Sprintf("%s:%d", d.Pos.Filename, d.Pos.Line)
 				text := d.Message
@@ -49,10 +49,11 @@ func TestDiagnosticsStandOnTheOffendingLine(t *testing.T) {
 	}
 }
 
-// readWants returns the expectations in the Go files below dir, by "file:line".
-func readWants(t *testing.T, dir string) map[string][]*regexp.Regexp {
+// readWants returns the expectations in the Go files below dir, by "file:line", and the files without them: what is
+// wanted quotes directives, which are not for the reader.
+func readWants(t *testing.T, dir string) (wants map[string][]*regexp.Regexp, overlay map[string][]byte) {
 	t.Helper()
-	wants := make(map[string][]*regexp.Regexp)
+	wants, overlay = make(map[string][]*regexp.Regexp), make(map[string][]byte)
 	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" {
 			return err
@@ -61,6 +62,12 @@ func readWants(t *testing.T, dir string) map[string][]*regexp.Regexp {
 		if err != nil {
 			return err
 		}
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			return err
+		}
+		plain := slices.Clone(content)
+		overlay[absolute] = plain
 		fset := token.NewFileSet()
 		file := fset.AddFile(path, -1, len(content))
 		var s scanner.Scanner
@@ -73,8 +80,12 @@ func readWants(t *testing.T, dir string) map[string][]*regexp.Regexp {
 			if tok != token.COMMENT {
 				continue
 			}
+			offset, length := fset.Position(pos).Offset, len(text)
 			text = strings.TrimSpace(strings.TrimSuffix(text[2:], "*/"))
 			rest, ok := strings.CutPrefix(text, "want ")
+			if ok {
+				copy(plain[offset:], strings.Repeat(" ", length))
+			}
 			for ok && rest != "" {
 				quoted, err := strconv.QuotedPrefix(rest)
 				if err != nil {
@@ -93,5 +104,5 @@ func readWants(t *testing.T, dir string) map[string][]*regexp.Regexp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return wants
+	return wants, overlay
 }

@@ -9,7 +9,7 @@ import (
 // typeDoc documents the wrapper: what it adds, then what the author says of the interface.
 func (w *wrapper) typeDoc() []jen.Code {
 	name, dependency := w.iface.Name, w.iface.Dependency.Name
-	sentences := []string{w.typ, "is", article(name), name, "whose calls run through the guard of", dependency + ":",
+	sentences := []string{w.typ, "implements", name, "with calls that run through the guard of", dependency + ":",
 		"while", dependency, "is unhealthy they are refused instead of sent."}
 	if w.has(annotations.Destructive) {
 		sentences = append(sentences, "Destructive ones run only with proof that it is not an outage speaking.")
@@ -89,13 +89,4 @@ func (m *method) destructiveRemarks() []string {
 		remarks = append(remarks, "The gate observes only: it counts what it would deny, and lets it pass.")
 	}
 	return remarks
-}
-
-func article(noun string) string {
-	switch noun[0] {
-	case 'A', 'E', 'I', 'O', 'a', 'e', 'i', 'o':
-		return "an"
-	default:
-		return "a"
-	}
 }

@@ -59,7 +59,7 @@ func newFile(pkg *annotations.Package, source *annotations.File) *file {
 			importNames.declare(p.name)
 		}
 	}
-	f.imports = newImports(importNames)
+	f.imports = newImports(importNames, source.Aliases)
 	return f
 }
 
@@ -67,12 +67,13 @@ func newFile(pkg *annotations.Package, source *annotations.File) *file {
 // and among them how each interface calls its Spec. The constructors of Store and store differ; their Specs would not.
 func packageNames(pkg *annotations.Package) (names *scope, specs map[*annotations.Interface]string) {
 	names = newScope(universe(), pkg.Types.Scope().Names()...)
+	names.declare(pkg.Unread...)
 	var all []*annotations.Interface
 	for _, file := range pkg.Files {
 		all = append(all, file.Interfaces...)
 	}
 	for _, iface := range all {
-		names.declare(iface.Dependency.Wrapper, constructorName(iface.Dependency.Wrapper))
+		names.declare(iface.Dependency.Wrapper, iface.Dependency.Constructor())
 	}
 	specs = make(map[*annotations.Interface]string)
 	for _, iface := range all {

@@ -108,7 +108,7 @@ func TestUnexportedMethodOfAnotherPackageIsRefused(t *testing.T) {
 }
 
 func TestDurationIsWrittenInItsLargestUnit(t *testing.T) {
-	w := &wrapper{file: &file{imports: newImports(universe())}}
+	w := &wrapper{file: &file{imports: newImports(universe(), nil)}}
 	for d, want := range map[time.Duration]string{
 		45 * time.Second:        "45 * time.Second",
 		time.Second:             "time.Second",

@@ -16,21 +16,26 @@ import (
 // It does what jen.Qual does, and three things that jen.Qual cannot: a name gives way to the declarations of the
 // package, a method can ask for it before it names its parameters, and the standard library is a group of its own.
 type imports struct {
-	names *scope            // of the package that the file belongs to
-	used  map[string]string // import path to name
+	names   *scope            // of the package that the file belongs to
+	aliases map[string]string // import path to the name that the source file gives
+	used    map[string]string // import path to name
 }
 
-func newImports(names *scope) *imports {
-	return &imports{names: names, used: make(map[string]string)}
+func newImports(names *scope, aliases map[string]string) *imports {
+	return &imports{names: names, aliases: aliases, used: make(map[string]string)}
 }
 
-// name returns the name under which the file knows the package at importPath, and imports it. The real name of the
-// package is kept wherever it is free; html/template beside text/template is htmltemplate.
+// name returns the name under which the file knows the package at importPath, and imports it. The author's name of the
+// package is kept wherever it is free, and else its real one; html/template beside text/template is htmltemplate.
 func (im *imports) name(importPath, real string) string {
 	if name, ok := im.used[importPath]; ok {
 		return name
 	}
-	name := im.names.pick(real, longName(importPath, real), real)
+	candidates := []string{real, longName(importPath, real), real}
+	if alias, ok := im.aliases[importPath]; ok {
+		candidates = append([]string{alias}, candidates...)
+	}
+	name := im.names.pick(candidates...)
 	im.used[importPath] = name
 	return name
 }

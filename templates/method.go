@@ -19,7 +19,7 @@ type method struct {
 	model     *annotations.Method
 	signature *types.Signature
 
-	receiver, call  string
+	call            string
 	ctx             string // the caller's context, or the background's
 	params, results []string
 	carrier         *jen.Statement // N, where the result *N carries the error
@@ -53,7 +53,7 @@ func (m *method) name() error {
 	if err != nil {
 		return err
 	}
-	names := newScope(universe(), needed...)
+	names := newScope(universe(), append(needed, m.receiver)...)
 	m.params = keepNames(m.signature.Params(), names, "Arg")
 	m.results = keepNames(m.signature.Results(), names, "Result")
 	if i := m.model.Context; i >= 0 && m.params[i] == "" {
@@ -66,7 +66,7 @@ func (m *method) name() error {
 	if named := strings.Join(m.results, "") != ""; named || !passes(m.model) { // all have a name, or none has
 		nameRest(m.signature.Results(), m.results, names)
 	}
-	m.receiver, m.call = names.pick("g", "guarded"), names.pick("call", "attempt")
+	m.call = names.pick("call", "attempt")
 	if i := m.model.Context; i >= 0 {
 		m.ctx = m.params[i]
 	} else {
@@ -175,11 +175,11 @@ func (m *method) errorValue() []jen.Code {
 // errorInside is the rest of the body of a method with a result that carries the error.
 func (m *method) errorInside() []jen.Code {
 	carrier := jen.Id(m.results[m.model.ErrorResult])
-	outcome := jen.Add(carrier).Dot("Err").Call()
+	outcome := m.guard("ErrorOf").Call(carrier)
 	return []jen.Code{
 		jen.If(jen.Id(m.call).Dot("Admitted").Call()).Block(
 			jen.List(m.resultsWith(carrier)...).Op("=").Add(m.forward()),
-			jen.If(jen.Add(carrier).Op("!=").Nil().Op("&&").Op("!").Id(m.call).Dot("Succeeded").Call(outcome)).Block(
+			jen.If(jen.Op("!").Id(m.call).Dot("Succeeded").Call(outcome)).Block(
 				m.settle(outcome),
 			),
 			jen.Return(m.resultsWith(carrier)...),

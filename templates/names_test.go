@@ -53,16 +53,6 @@ func TestFieldName(t *testing.T) {
 	}
 }
 
-func TestConstructorName(t *testing.T) {
-	for wrapper, want := range map[string]string{
-		"GuardedStore": "NewGuardedStore", "guardedStore": "newGuardedStore", "Öffner": "NewÖffner", "öffner": "newÖffner",
-	} {
-		if got := constructorName(wrapper); got != want {
-			t.Errorf("constructorName(%q) = %q, want %q", wrapper, got, want)
-		}
-	}
-}
-
 func TestNameForIsShortAndByType(t *testing.T) {
 	pkg := checkSource(t, `package world
 import ("context"; "net/url"; "time")
@@ -137,7 +127,9 @@ type odd struct {
 }
 
 func TestImportIsNamedAfterItsPackageWhereThatIsFree(t *testing.T) {
-	im := newImports(newScope(universe(), "redis", "context"))
+	im := newImports(newScope(universe(), "redis", "context"), map[string]string{
+		"net/url": "neturl", "net/http": "context", "example.com/go/redis": "redis",
+	})
 	for _, test := range []struct{ path, real, want string }{
 		{"text/template", "template", "template"},
 		{"html/template", "template", "htmltemplate"},
@@ -147,6 +139,9 @@ func TestImportIsNamedAfterItsPackageWhereThatIsFree(t *testing.T) {
 		{"github.com/redis/go-redis/v9", "redis", "goredis"},
 		{"github.com/guardgen/guardgen/runtime", "guard", "guard"},
 		{"example.com/any", "any", "examplecomany"},
+		{"net/url", "url", "neturl"},
+		{"net/http", "http", "http"},
+		{"example.com/go/redis", "redis", "redis2"},
 	} {
 		if got := im.name(test.path, test.real); got != test.want {
 			t.Errorf("%s is imported as %s, want %s", test.path, got, test.want)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/guardgen/guardgen/annotations"
 )
 
 // A typeWriter writes types as the generated file has to spell them: those of its own package bare, all others
@@ -128,26 +130,11 @@ func (w *typeWriter) typeName(obj *types.TypeName) (*jen.Statement, error) {
 		return nil, fmt.Errorf("type %s belongs to cgo and has no name outside of its file", name)
 	case !ast.IsExported(name):
 		return nil, fmt.Errorf("type %s.%s is not exported", pkg.Name(), name)
-	case !importable(pkg.Path(), w.pkg.Path()):
+	case !annotations.Importable(pkg.Path(), w.pkg.Path()):
 		return nil, fmt.Errorf("type %s.%s is declared in %s, which %s may not import", pkg.Name(), name, pkg.Path(), w.pkg.Path())
 	default:
 		return w.imports.qualified(pkg.Path(), pkg.Name(), name), nil
 	}
-}
-
-// importable reports whether the rule of internal directories lets the package at from import the one at path.
-func importable(path, from string) bool {
-	elements := strings.Split(path, "/")
-	if elements[0] == "vendor" { // the standard library's own
-		return false
-	}
-	for i := len(elements) - 1; i >= 0; i-- {
-		if elements[i] == "internal" {
-			parent := strings.Join(elements[:i], "/")
-			return from == parent || strings.HasPrefix(from, parent+"/")
-		}
-	}
-	return true
 }
 
 func (w *typeWriter) typeParam(t *types.TypeParam) (*jen.Statement, error) {

@@ -70,7 +70,7 @@ func checkSource(t *testing.T, more ...string) *types.Package {
 
 func writerFor(pkg *types.Package) *typeWriter {
 	names := newScope(universe(), pkg.Scope().Names()...)
-	return &typeWriter{pkg: pkg, imports: newImports(names), params: map[*types.TypeParam]string{}}
+	return &typeWriter{pkg: pkg, imports: newImports(names, nil), params: map[*types.TypeParam]string{}}
 }
 
 // goSource renders a type or constraint, which alone is nothing that gofmt takes.
@@ -217,24 +217,5 @@ func TestAliasOfAnUnexportedNameIsWrittenAsWhatItStandsFor(t *testing.T) {
 	}
 	if got := goSource(code); got != "[]int" {
 		t.Errorf("written as %s, want []int", got)
-	}
-}
-
-func TestImportable(t *testing.T) {
-	for _, test := range []struct {
-		path, from string
-		want       bool
-	}{
-		{"example.com/a", "example.com/b", true},
-		{"example.com/a/internal/x", "example.com/a", true},
-		{"example.com/a/internal/x", "example.com/a/b/c", true},
-		{"example.com/a/internal", "example.com/ab", false},
-		{"example.com/a/internal/x/internal/y", "example.com/a", false},
-		{"example.com/internally", "example.com/b", true},
-		{"internal/abi", "example.com/b", false},
-	} {
-		if got := importable(test.path, test.from); got != test.want {
-			t.Errorf("importable(%q, %q) = %t", test.path, test.from, got)
-		}
 	}
 }

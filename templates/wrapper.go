@@ -2,11 +2,8 @@ package templates
 
 import (
 	"fmt"
-	"go/token"
 	"go/types"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dave/jennifer/jen"
 
@@ -23,8 +20,9 @@ type wrapper struct {
 	constructor string // NewGuardedTransport
 	specName    string // guardedTransportSpec
 
-	next   string                         // the field that holds what is wrapped
-	fields map[*annotations.Method]string // the fields of the guarded methods
+	next     string                         // the field that holds what is wrapped
+	fields   map[*annotations.Method]string // the fields of the guarded methods
+	receiver string                         // of all methods
 }
 
 // typeParam is a type parameter of the interface, under its name in the generated file.
@@ -36,7 +34,7 @@ type typeParam struct {
 func newWrapper(f *file, iface *annotations.Interface, names *scope) *wrapper {
 	w := &wrapper{
 		file: f, iface: iface,
-		typ: iface.Dependency.Wrapper, constructor: constructorName(iface.Dependency.Wrapper),
+		typ: iface.Dependency.Wrapper, constructor: iface.Dependency.Constructor(),
 		fields: make(map[*annotations.Method]string),
 	}
 	local := newScope(names)
@@ -54,15 +52,6 @@ func newWrapper(f *file, iface *annotations.Interface, names *scope) *wrapper {
 		w.fields[m] = members.pick(fieldName(m.Name), lowerFirst(m.Name)+"Method")
 	}
 	return w
-}
-
-// constructorName returns NewGuardedTransport for GuardedTransport, newGuardedStore for guardedStore.
-func constructorName(wrapper string) string {
-	if token.IsExported(wrapper) {
-		return "New" + wrapper
-	}
-	first, size := utf8.DecodeRuneInString(wrapper)
-	return "new" + string(unicode.ToUpper(first)) + wrapper[size:]
 }
 
 func typeParamsOf(name *types.TypeName) *types.TypeParamList {
@@ -114,6 +103,7 @@ func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 	code = append(code, jen.Line())
 	code = append(code, w.construction(declared)...)
 
+	w.receiver = w.pickReceiver()
 	for _, m := range w.iface.Methods {
 		declaration, err := w.method(m)
 		if err != nil {
@@ -123,6 +113,19 @@ func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 		code = append(append(code, jen.Line()), declaration...)
 	}
 	return code, problems
+}
+
+// pickReceiver returns a name that none of the methods has another use for.
+func (w *wrapper) pickReceiver() string {
+	names := newScope(universe())
+	for _, model := range w.iface.Methods {
+		m := &method{wrapper: w, model: model, signature: model.Func.Signature()}
+		needed, _ := m.needs() // the method itself reports the error
+		names.declare(needed...)
+		names.declare(namesOf(m.signature.Params())...)
+		names.declare(namesOf(m.signature.Results())...)
+	}
+	return names.pick("g", "guarded")
 }
 
 // checkWords returns an error if the package gives another meaning to a word of Go that the file needs.
@@ -232,10 +235,7 @@ func (w *wrapper) probe() *annotations.Method {
 func (w *wrapper) probeFunc(m *annotations.Method, next, ctx string) *jen.Statement {
 	call := jen.Id(next).Dot(m.Name).Call(jen.Id(ctx))
 	body := []jen.Code{jen.Return(call)}
-	switch results := m.Func.Signature().Results(); {
-	case m.Errors == annotations.ErrorInside:
-		body = []jen.Code{jen.Return(call.Dot("Err").Call())}
-	case results.Len() > 1:
+	if results := m.Func.Signature().Results(); results.Len() > 1 {
 		left := make([]jen.Code, results.Len())
 		for i := range left {
 			left[i] = jen.Id("_")

@@ -9,7 +9,7 @@ import (
 
 // check prints what generate would change, and changes nothing.
 func (s *session) check(args []string) int {
-	patterns, err := patterns("check", args)
+	patterns, err := s.parse("check", args)
 	if err != nil {
 		return s.fail(err)
 	}
@@ -19,6 +19,9 @@ func (s *session) check(args []string) int {
 	}
 	for _, c := range changes {
 		fmt.Fprintf(s.stdout, "%s", s.diff(c))
+		if c.new == nil {
+			fmt.Fprintf(s.stderr, "guardgen: %s is to go: %s\n", s.relative(c.path), c.why)
+		}
 	}
 	if len(changes) > 0 {
 		fmt.Fprintf(s.stderr, "guardgen: %s: run go generate\n", count(len(changes), "generated file is stale", "generated files are stale"))

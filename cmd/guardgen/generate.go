@@ -8,7 +8,7 @@ import (
 
 // generate brings the generated files up to date.
 func (s *session) generate(args []string) int {
-	patterns, err := patterns("generate", args)
+	patterns, err := s.parse("generate", args)
 	if err != nil {
 		return s.fail(err)
 	}
@@ -41,8 +41,11 @@ func (s *session) apply(c change) error {
 }
 
 // replace puts text into the file at path in one step: whoever reads it meanwhile finds the old text or the new one. A
-// new file has the permissions 0644, an old one keeps its own.
+// new file has the permissions 0644, an old one keeps its own; a link keeps its target.
 func replace(path string, text []byte) (err error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	mode := os.FileMode(0o644)
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()

@@ -9,19 +9,28 @@ const usage = `guardgen writes guarded wrappers for annotated interfaces.
 
 Usage:
 
-	guardgen [generate] [packages]   write <source>_guard.go beside each source file with annotations
-	guardgen check [packages]        write nothing, and print what generate would change
-	guardgen list [-json] [packages] print what is annotated: dependencies, methods, classes, keys, options
-	guardgen version                 print the version
-	guardgen help                    print this text
+	guardgen [generate] [options] [packages]   write <source>_guard.go beside each source file with annotations
+	guardgen check [options] [packages]        write nothing, and print what generate would change
+	guardgen list [-json] [options] [packages] print what is annotated: dependencies, methods, classes, keys, options
+	guardgen version                           print the version
+	guardgen help                              print this text
+
+The options choose which files are read, where that is not what the environment says:
+
+	-tags=a,b       build tags, as of go build
+	-goos=windows   the operating system
+	-goarch=arm64   the architecture
 
 Packages are named as for the go command: ., ./..., or an import path; without any it is the one in the current
 directory. A bare word is always a verb. The go command is asked once for all packages, so that one line
 
 	//go:generate go tool guardgen ./...
 
-at the root of a module is faster than one in each package. Its environment holds here too: GOOS, GOARCH, and
-GOFLAGS=-tags=… choose which files are read.
+at the root of a module is faster than one in each package. Files for another system need a run of their own:
+
+	//go:generate go tool guardgen -goos=windows ./...
+
+(GOOS=windows before that line would ask for a guardgen that runs on Windows.)
 
 Findings are printed as file:line:col: message, all of one run. As long as one of them is an error, nothing is written,
 in no package. Warnings do not keep anything from being written.

@@ -93,14 +93,16 @@ func (o *options) flag(name string, set bool) {
 
 func (o *options) text(name, value string) { o.flag(name+"="+value, value != "") }
 
-func (o *options) duration(name string, d time.Duration) { o.flag(name+"="+short(d), d != 0) }
+func (o *options) duration(name string, d time.Duration) {
+	o.flag(name+"="+annotations.FormatDuration(d), d != 0)
+}
 
 func dependencyOptions(d annotations.Dependency) []string {
 	o := options{}
 	o.flag("optional", d.Optional)
 	o.text("threshold", threshold(d.Threshold))
 	if d.Backoff != (annotations.Backoff{}) {
-		o.text("backoff", short(d.Backoff.Min)+".."+short(d.Backoff.Max))
+		o.text("backoff", annotations.FormatDuration(d.Backoff.Min)+".."+annotations.FormatDuration(d.Backoff.Max))
 	}
 	o.duration("timeout", d.Timeout)
 	o.duration("probe-timeout", d.ProbeTimeout)
@@ -121,7 +123,7 @@ func methodOptions(m *annotations.Method) []string {
 	case m.Budget.None:
 		o.text("budget", "none")
 	case m.Budget != (annotations.Budget{}):
-		o.text("budget", fmt.Sprintf("%d/%s", m.Budget.Limit, short(m.Budget.Window)))
+		o.text("budget", fmt.Sprintf("%d/%s", m.Budget.Limit, annotations.FormatDuration(m.Budget.Window)))
 	}
 	o.flag("mode=observe", m.Observe)
 	o.text("when", m.When)
@@ -134,24 +136,12 @@ func methodOptions(m *annotations.Method) []string {
 func threshold(t annotations.Threshold) string {
 	switch {
 	case t.Percent != 0:
-		return fmt.Sprintf("%d%%/%s/%d", t.Percent, short(t.Period), t.MinCalls)
+		return fmt.Sprintf("%d%%/%s/%d", t.Percent, annotations.FormatDuration(t.Period), t.MinCalls)
 	case t.Period != 0:
-		return fmt.Sprintf("%d/%s", t.Failures, short(t.Period))
+		return fmt.Sprintf("%d/%s", t.Failures, annotations.FormatDuration(t.Period))
 	case t.Failures != 0:
 		return fmt.Sprint(t.Failures)
 	default:
 		return ""
 	}
-}
-
-// short prints 1m0s as 1m, and 1h0m0s as 1h.
-func short(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }

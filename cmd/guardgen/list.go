@@ -11,9 +11,7 @@ import (
 
 // list prints the inventory, with -json for programs.
 func (s *session) list(args []string) int {
-	isJSON := func(arg string) bool { return arg == "-json" || arg == "--json" }
-	asJSON := slices.ContainsFunc(args, isJSON)
-	patterns, err := patterns("list", slices.DeleteFunc(slices.Clone(args), isJSON))
+	patterns, err := s.parse("list", args)
 	if err != nil {
 		return s.fail(err)
 	}
@@ -23,7 +21,7 @@ func (s *session) list(args []string) int {
 		return exitFailed
 	}
 	inventory := s.inventory(packages)
-	if asJSON {
+	if s.json {
 		err = printJSON(s.stdout, inventory)
 	} else {
 		err = printTable(s.stdout, inventory)

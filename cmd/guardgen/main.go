@@ -36,6 +36,7 @@ func run(args []string, stdout, stderr io.Writer, dir string) int {
 type session struct {
 	stdout, stderr io.Writer
 	dir            string // where patterns are resolved and what paths are relative to
+	flags
 }
 
 // fail reports what is not about the source.
@@ -50,12 +51,15 @@ type verb struct {
 	run  func(s *session, args []string) int
 }
 
-var verbs = []verb{
-	{"generate", (*session).generate},
-	{"check", (*session).check},
-	{"list", (*session).list},
-	{"version", (*session).version},
-	{"help", (*session).help},
+// verbs lists what there is, the one that holds without a verb first.
+func verbs() []verb {
+	return []verb{
+		{"generate", (*session).generate},
+		{"check", (*session).check},
+		{"list", (*session).list},
+		{"version", (*session).version},
+		{"help", (*session).help},
+	}
 }
 
 // spellings are what other programs call some of the verbs.
@@ -65,6 +69,7 @@ var spellings = map[string]string{
 
 // parse splits the arguments into a verb and its own arguments. Without a verb it is generate.
 func parse(args []string) (verb, []string, error) {
+	verbs := verbs()
 	if len(args) == 0 {
 		return verbs[0], nil, nil
 	}
@@ -75,11 +80,8 @@ func parse(args []string) (verb, []string, error) {
 	if i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == first }); i >= 0 {
 		return verbs[i], args[1:], nil
 	}
-	if isPattern(first) {
+	if first == "" || isPattern(first) || strings.HasPrefix(first, "-") {
 		return verbs[0], args, nil
-	}
-	if strings.HasPrefix(first, "-") {
-		return verb{}, nil, fmt.Errorf("unknown option %s: options stand behind the verb that has them; see guardgen help", first)
 	}
 	return verb{}, nil, fmt.Errorf("unknown verb %s: %sthe verbs are generate, check, list, version and help; "+
 		"a package is written as ./%[1]s, or with its whole import path", first, guess(first))
@@ -92,23 +94,10 @@ func isPattern(arg string) bool {
 
 // guess names the verb that was probably meant. Each has its own initial.
 func guess(word string) string {
-	i := slices.IndexFunc(verbs, func(v verb) bool { return word != "" && v.name[0] == word[0]|0x20 })
+	verbs := verbs()
+	i := slices.IndexFunc(verbs, func(v verb) bool { return v.name[0] == word[0]|0x20 })
 	if i < 0 {
 		return ""
 	}
 	return "did you mean " + verbs[i].name + "? "
-}
-
-// patterns returns the package patterns among args, the current directory without any. An argument that looks like an
-// option is an error.
-func patterns(verb string, args []string) ([]string, error) {
-	for _, arg := range args {
-		if strings.HasPrefix(arg, "-") {
-			return nil, fmt.Errorf("%s has no option %s; guardgen help lists what there is", verb, arg)
-		}
-	}
-	if len(args) == 0 {
-		return []string{"."}, nil
-	}
-	return args, nil
 }

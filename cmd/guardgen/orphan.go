@@ -12,14 +12,13 @@ import (
 	"github.com/guardgen/guardgen/templates"
 )
 
-// orphans finds the files in the directories that guardgen wrote and would not write again. Files that this run writes
-// are planned.
-func orphans(directories []string, planned map[string]bool) ([]change, error) {
-	var list []change
+// orphans finds the files in the directories that guardgen wrote and would not write again, and the copies of files that
+// it does write: somebody made those, so they are not for guardgen to remove. Files that this run writes are planned.
+func orphans(directories []string, planned map[string]bool) (list, copies []change, err error) {
 	for _, directory := range directories {
 		entries, err := os.ReadDir(directory)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, entry := range entries {
 			path := filepath.Join(directory, entry.Name())
@@ -28,41 +27,42 @@ func orphans(directories []string, planned map[string]bool) ([]change, error) {
 			}
 			text, err := os.ReadFile(path)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			why, err := orphaned(path, text)
-			if err != nil {
-				return nil, err
+			name, own := templates.Source(text)
+			if !own {
+				continue
 			}
-			if why != "" {
-				list = append(list, change{path: path, old: text, why: why})
+			why, err := orphaned(filepath.Join(directory, name))
+			switch c := (change{path: path, old: text, why: why}); {
+			case err != nil:
+				return nil, nil, err
+			case why != "":
+				list = append(list, c)
+			case templates.FileName(name) != entry.Name():
+				c.why = "a copy of what guardgen writes from " + name + " into " + templates.FileName(name) + ": remove it, or its first line if it is yours now"
+				copies = append(copies, c)
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b change) int { return strings.Compare(a.path, b.path) })
-	return list, nil
+	return list, copies, nil
 }
 
 // annotated matches what makes a file the source of a generated one.
 var annotated = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
 
-// orphaned says why guardgen would not write a file again, "" for one that it may: its source may be there and annotated,
-// but for another operating system or under a build tag, so that this run has not read it.
-func orphaned(path string, text []byte) (why string, err error) {
-	name, own := templates.Source(text)
-	if !own {
-		return "", nil
-	}
-	source, err := os.ReadFile(filepath.Join(filepath.Dir(path), name))
+// orphaned says why guardgen would not write the file of a source again, "" for one that it may: the source may be there
+// and annotated, but for another operating system or under a build tag, so that this run has not read it.
+func orphaned(source string) (why string, err error) {
+	text, err := os.ReadFile(source)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return name + " is gone", nil
+		return filepath.Base(source) + " is gone", nil
 	case err != nil:
 		return "", err
-	case templates.FileName(name) != filepath.Base(path):
-		return "it belongs to " + templates.FileName(name), nil
-	case !annotated.Match(source):
-		return name + " has no //guard:dependency any more", nil
+	case !annotated.Match(text):
+		return filepath.Base(source) + " has no //guard:dependency any more", nil
 	}
 	return "", nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,13 +55,16 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 			}
 		}
 	}
-	orphans, err := orphans(slices.Sorted(maps.Values(own)), planned)
+	orphans, copies, err := orphans(slices.Sorted(maps.Values(own)), planned)
 	if err != nil {
 		s.fail(err)
 		return nil, false
 	}
+	for _, c := range copies {
+		findings = append(findings, s.finding(c.path, c.why))
+	}
 	s.print(findings)
-	if len(packages) == 0 && len(orphans) == 0 {
+	if len(packages) == 0 && len(orphans) == 0 && len(copies) == 0 {
 		return nil, s.nothingFound(patterns)
 	}
 	slices.SortFunc(changes, func(a, b change) int { return strings.Compare(a.path, b.path) })
@@ -71,8 +75,6 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 func (s *session) load(patterns []string) ([]*annotations.Package, annotations.Diagnostics) {
 	return annotations.Load(context.Background(), s.config(), patterns...)
 }
-
-func (s *session) config() annotations.Config { return annotations.Config{Dir: s.dir} }
 
 // planFile computes the file that belongs to one source file.
 func (s *session) planFile(pkg *annotations.Package, file *annotations.File) (change, annotations.Diagnostics) {
@@ -88,8 +90,8 @@ func (s *session) planFile(pkg *annotations.Package, file *annotations.File) (ch
 	case err != nil:
 		findings = append(findings, s.finding(c.path, err.Error()))
 	default:
-		c.old = old
-		if _, own := templates.Source(old); !own {
+		c.old = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")) // git may have changed the ends of lines, and nothing else
+		if _, own := templates.Source(old); !own && len(bytes.TrimSpace(old)) > 0 {
 			findings = append(findings, s.finding(c.path, fmt.Sprintf(
 				"in the way of the wrappers of %s, and not written by guardgen: rename it", filepath.Base(file.Path))))
 		}
@@ -120,13 +122,14 @@ func (s *session) nothingFound(patterns []string) bool {
 // annotations. Packages of modules that are only required are left out: they are not ours to write into.
 func (s *session) ownPackages(patterns []string) (map[string]string, error) {
 	const format = "{{if not (or .Standard (and .Module (not .Module.Main)))}}{{.ImportPath}}\t{{.Dir}}{{end}}"
-	list := exec.Command("go", append([]string{"list", "-e", "-find", "-f", format, "--"}, patterns...)...)
-	list.Dir = s.dir
+	config := s.config()
+	list := exec.Command("go", slices.Concat([]string{"list", "-e", "-find", "-f", format}, config.BuildFlags, []string{"--"}, patterns)...)
+	list.Dir, list.Env = config.Dir, config.Env
 	var stderr bytes.Buffer
 	list.Stderr = &stderr
 	output, err := list.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w\n%s", err, stderr.Bytes())
+		return nil, fmt.Errorf("go list: %s", cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
 	}
 	own := make(map[string]string)
 	for line := range strings.Lines(string(output)) {

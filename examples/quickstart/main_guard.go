@@ -26,8 +26,8 @@ var guardedStoreSpec = guard.Spec{
 	},
 }
 
-// GuardedStore is a Store whose calls run through the guard of store: while store is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedStore implements Store with calls that run through the guard of store: while store is unhealthy they are
+// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Store keeps topics.
 //

@@ -87,10 +87,8 @@ func (g *GuardedKeys) Get(ctx context.Context, key string) (cmd *redis.StringCmd
 	call := g.get.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Get(call.Context(ctx), key)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", key)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", key)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -104,10 +102,8 @@ func (g *GuardedKeys) Set(ctx context.Context, key string, value any, expiration
 	call := g.set.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Set(call.Context(ctx), key, value, expiration)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", key)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", key)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -121,10 +117,8 @@ func (g *GuardedKeys) SetNX(ctx context.Context, key string, value any, expirati
 	call := g.setNX.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.SetNX(call.Context(ctx), key, value, expiration)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", key)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", key)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -138,10 +132,8 @@ func (g *GuardedKeys) Incr(ctx context.Context, key string) (cmd *redis.IntCmd) 
 	call := g.incr.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Incr(call.Context(ctx), key)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", key)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", key)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -155,10 +147,8 @@ func (g *GuardedKeys) Exists(ctx context.Context, keys ...string) (cmd *redis.In
 	call := g.exists.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Exists(call.Context(ctx), keys...)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", keys)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", keys)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
 		}
 		return cmd
 	}
@@ -172,10 +162,8 @@ func (g *GuardedKeys) TTL(ctx context.Context, key string) (cmd *redis.DurationC
 	call := g.ttl.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.TTL(call.Context(ctx), key)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", key)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", key)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -196,10 +184,8 @@ func (g *GuardedKeys) Expire(ctx context.Context, key string, expiration time.Du
 	}
 	if call.Admitted() {
 		cmd = g.next.Expire(call.Context(ctx), key, expiration)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", key)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", key)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -215,10 +201,8 @@ func (g *GuardedKeys) MGet(ctx context.Context, keys ...string) (cmd *redis.Slic
 	call := g.mGet.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.MGet(call.Context(ctx), keys...)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", keys)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", keys)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
 		}
 		return cmd
 	}
@@ -234,10 +218,8 @@ func (g *GuardedKeys) Del(ctx context.Context, keys ...string) (cmd *redis.IntCm
 	call := g.del.Ask(ctx, guard.Keys("key", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Del(call.Context(ctx), keys...)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", keys)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", keys)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
 		}
 		return cmd
 	}
@@ -253,10 +235,8 @@ func (g *GuardedKeys) Unlink(ctx context.Context, keys ...string) (cmd *redis.In
 	call := g.unlink.Ask(ctx, guard.Keys("key", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Unlink(call.Context(ctx), keys...)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("key", keys)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("key", keys)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
 		}
 		return cmd
 	}

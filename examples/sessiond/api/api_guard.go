@@ -40,8 +40,8 @@ var guardedSessionAPISpec = guard.Spec{
 	},
 }
 
-// GuardedSessionAPI is a SessionAPI whose calls run through the guard of api: while api is unhealthy they are refused
-// instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedSessionAPI implements SessionAPI with calls that run through the guard of api: while api is unhealthy they
+// are refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // SessionAPI keeps the sessions.
 //

@@ -42,8 +42,8 @@ var guardedTransportSpec = guard.Spec{
 	},
 }
 
-// GuardedTransport is a Transport whose calls run through the guard of redis: while redis is unhealthy they are
-// refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
+// GuardedTransport implements Transport with calls that run through the guard of redis: while redis is unhealthy they
+// are refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Transport moves messages between sessions.
 //

@@ -72,10 +72,8 @@ func (g *GuardedRedis) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 	call := g.ping.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Ping(call.Context(ctx))
-		if cmd == nil {
-			call.Settle(ctx, nil)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err())
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd))
 		}
 		return cmd
 	}
@@ -89,10 +87,8 @@ func (g *GuardedRedis) Get(ctx context.Context, key string) (cmd *redis.StringCm
 	call := g.get.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Get(call.Context(ctx), key)
-		if cmd == nil {
-			call.Settle(ctx, nil)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err())
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd))
 		}
 		return cmd
 	}
@@ -106,10 +102,8 @@ func (g *GuardedRedis) Scan(ctx context.Context, cursor uint64, match string, co
 	call := g.scan.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Scan(call.Context(ctx), cursor, match, count)
-		if cmd == nil {
-			call.Settle(ctx, nil)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err())
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd))
 		}
 		return cmd
 	}
@@ -123,10 +117,8 @@ func (g *GuardedRedis) Del(ctx context.Context, keys ...string) (cmd *redis.IntC
 	call := g.del.Ask(ctx, guard.Keys("redis", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Del(call.Context(ctx), keys...)
-		if cmd == nil {
-			call.Settle(ctx, nil, guard.Keys("redis", keys)...)
-		} else if !call.Succeeded(cmd.Err()) {
-			call.Settle(ctx, cmd.Err(), guard.Keys("redis", keys)...)
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("redis", keys)...)
 		}
 		return cmd
 	}
@@ -140,10 +132,8 @@ func (g *GuardedRedis) Expire(ctx context.Context, key string, expiration time.D
 	call := g.expire.Begin(ctx)
 	if call.Admitted() {
 		done = g.next.Expire(call.Context(ctx), key, expiration)
-		if done == nil {
-			call.Settle(ctx, nil)
-		} else if !call.Succeeded(done.Err()) {
-			call.Settle(ctx, done.Err())
+		if !call.Succeeded(guard.ErrorOf(done)) {
+			call.Settle(ctx, guard.ErrorOf(done))
 		}
 		return done
 	}
@@ -157,10 +147,8 @@ func (g *GuardedRedis) Own(ctx context.Context, redis string, newArg int) (reply
 	call := g.own.Begin(ctx)
 	if call.Admitted() {
 		reply = g.next.Own(call.Context(ctx), redis, newArg)
-		if reply == nil {
-			call.Settle(ctx, nil)
-		} else if !call.Succeeded(reply.Err()) {
-			call.Settle(ctx, reply.Err())
+		if !call.Succeeded(guard.ErrorOf(reply)) {
+			call.Settle(ctx, guard.ErrorOf(reply))
 		}
 		return reply
 	}

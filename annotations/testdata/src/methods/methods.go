@@ -83,6 +83,8 @@ type Keys interface {
 	//guard:call key=topic:req.Topic,inner:req.Inner.ID,name:req.Name,h:req.hidden
 	G(ctx context.Context, req *Request) error
 	H(ctx context.Context, id int) error
+	/* want "key c:ctx: I: ctx is of type context.Context: a key is a string" "key e:cause: I: cause is of type error: a key is a string" */ //guard:call key=c:ctx,e:cause
+	I(ctx context.Context, cause error) error
 }
 
 // KeyFields has a path that only one of the matching parameters has.

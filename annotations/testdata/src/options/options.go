@@ -3,6 +3,7 @@ package options
 
 import (
 	"context"
+	str "strings"
 
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -32,7 +33,7 @@ type EmptyValue interface {
 	F(ctx context.Context) error
 }
 
-/* want "hold is given twice, first at .*options.go:35:82" */ //guard:dependency hold=70s hold=80s
+/* want "hold is given twice, first at .*options.go:36:82" */ //guard:dependency hold=70s hold=80s
 type Twice interface {
 	F(ctx context.Context) error
 }
@@ -116,6 +117,28 @@ type First interface {
 type Second /* want "needs the name Same, which is that of the wrapper of First" */ interface {
 	F(ctx context.Context) error
 }
+
+/* want "wrapper: len is a word of Go: write another name" */ //guard:dependency name=len wrapper=len
+type Predeclared interface {
+	F(ctx context.Context) error
+}
+
+/* want "wrapper: init can only be a function: write another name" */ //guard:dependency name=init wrapper=init
+type Init interface {
+	F(ctx context.Context) error
+}
+
+//guard:dependency wrapper=context
+type Imported /* want "the wrapper of Imported needs the name context, which is that of an import: write wrapper=" */ interface {
+	F(ctx context.Context) error
+}
+
+//guard:dependency wrapper=str
+type Aliased /* want "the wrapper of Aliased needs the name str, which is that of an import" */ interface {
+	F(ctx context.Context) error
+}
+
+var _ = str.ToLower
 
 //guard:dependency
 type Größe /* want "Größe gives no name in lower-kebab for its dependency: write //guard:dependency name=" */ interface {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	guard "github.com/guardgen/guardgen/runtime"
 )
 
 // Subscription holds a channel.
@@ -16,7 +18,7 @@ type Subscription struct {
 	events chan string
 }
 
-//guard:dependency timeout=2s
+/* want "warning: results that carry their error, such as that of J, carry answers too: guard.Classify takes redis.Nil and its like for failures of timeouts; write classify=" */ //guard:dependency timeout=2s
 type Timeouts interface {
 	A(ctx context.Context) (io.ReadCloser, error)  // want "timeout=2s would end results that outlive the call: A; write //guard:call timeout=none"
 	B(ctx context.Context) (func() error, error)   // want "timeout=2s would end results that outlive the call: B"
@@ -28,7 +30,18 @@ type Timeouts interface {
 	H() (io.ReadCloser, error)
 	I(ctx context.Context) (time.Time, error)
 	J(ctx context.Context) *redis.StringCmd
+	K(ctx context.Context) (context.Context, error) // want "timeout=2s would end results that outlive the call: K"
 }
+
+//guard:dependency classify=classify
+type Classified interface {
+	A(ctx context.Context) *redis.StringCmd
+	B(ctx context.Context) (*redis.StringCmd, *redis.IntCmd) // want "B has 2 results that carry an error, and one of them must say how the call went"
+	C(ctx context.Context) (*redis.StringCmd, *redis.IntCmd, error)
+	D(ctx context.Context) (*redis.StringCmd, *redis.IntCmd) //guard:skip
+}
+
+func classify(ctx context.Context, err error) guard.Outcome { return guard.Classify(ctx, err) }
 
 //guard:dependency
 type OwnTimeouts interface {

@@ -10,7 +10,10 @@ import (
 type Struct struct{}
 
 /* want "//guard:dependency has no effect here: Alias is an alias: annotate the interface itself" */ //guard:dependency
-type Alias = interface{ F() error }
+type Alias = interface {
+	//guard:heavy
+	F() error
+}
 
 /* want "Other is declared by another type, which is not supported yet: write type Other interface" */ //guard:dependency
 type Other io.Closer
@@ -24,6 +27,7 @@ type Empty interface{} // want "Empty has no methods, so that there is nothing t
 //guard:dependency
 type Constraint interface { // want "Constraint is a constraint: no value has its type"
 	~int | ~string
+	//guard:heavy
 	F() error
 }
 

@@ -1,21 +1,9 @@
-// Package b shares a dependency with package a.
+// Package b is another program, for all that can be known: what its dependency of the same name is like is its own affair.
 package b
 
 import "context"
 
 //guard:dependency name=redis optional
-type Second /* want "b.Second and a.First share the dependency redis and so its breaker, but not its policy: optional threshold=5 here, critical threshold=3 at .*a.go:\\d+:6" */ interface {
-	F(ctx context.Context) error
-}
-
-// Same writes out what holds anyway.
-//
-//guard:dependency name=same threshold=5 hold=60s backoff=1s..1m max-age=2s probe-interval=2s
-type Same interface {
-	F(ctx context.Context) error
-}
-
-//guard:dependency name=rate threshold=5/10s
-type Rate /* want "b.Rate and a.Rate share the dependency rate and so its breaker, but not its policy: threshold=5/10s timeout=none classify=guard.Classify here, threshold=50%/10s/20 timeout=1s classify=.*a.own at .*a.go" */ interface {
+type Third interface {
 	F(ctx context.Context) error
 }

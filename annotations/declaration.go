@@ -1,0 +1,85 @@
+package annotations
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+)
+
+// declaration is the syntax that declares a type.
+type declaration struct {
+	path string // of the package
+	file *ast.File
+	decl *ast.GenDecl
+	spec *ast.TypeSpec
+}
+
+// declaration returns the syntax that declares a type; false where its source cannot be read.
+func (r *reader) declaration(object *types.TypeName) (declaration, bool) {
+	file := r.loader.fileOf(object)
+	if file == nil {
+		return declaration{}, false
+	}
+	for _, decl := range file.Decls {
+		decl, ok := decl.(*ast.GenDecl)
+		if !ok || decl.Tok != token.TYPE {
+			continue
+		}
+		for _, spec := range decl.Specs {
+			if spec := spec.(*ast.TypeSpec); spec.Name.Name == object.Name() {
+				return declaration{object.Pkg().Path(), file, decl, spec}, true
+			}
+		}
+	}
+	return declaration{}, false
+}
+
+// fileOf returns the file that declares a package-level object, or nil. Export data knows the file by a name that need
+// not exist here (that of the machine it was compiled on, or $GOROOT/...), so only its last element counts.
+func (l *loader) fileOf(object types.Object) *ast.File {
+	if object.Pkg() == nil {
+		return nil
+	}
+	listed := l.listed[object.Pkg().Path()]
+	if listed == nil {
+		return nil
+	}
+	name := filepath.Base(l.report.position(object.Pos()).Filename)
+	for _, path := range listed.GoFiles {
+		if filepath.Base(path) == name {
+			file, _, err := l.parse(path)
+			if err == nil {
+				return file
+			}
+		}
+	}
+	return nil
+}
+
+// docLines returns the documentation without directives, line by line: the comment above, or the one behind.
+func docLines(groups ...*ast.CommentGroup) []string {
+	for _, group := range groups {
+		if text := strings.TrimRight(group.Text(), "\n"); text != "" {
+			return strings.Split(text, "\n")
+		}
+	}
+	return nil
+}
+
+// interfaceDoc returns the documentation of an interface: that above its group is not about it alone.
+func interfaceDoc(decl *ast.GenDecl, spec *ast.TypeSpec) []string {
+	if decl.Lparen.IsValid() {
+		return docLines(spec.Doc)
+	}
+	return docLines(spec.Doc, decl.Doc)
+}
+
+// groupDoc returns the comment above a declaration, whose directives are about each interface in it.
+func groupDoc(decl *ast.GenDecl, spec *ast.TypeSpec) *ast.CommentGroup {
+	if decl.Doc == spec.Doc {
+		return nil
+	}
+	return decl.Doc
+}

@@ -1,0 +1,106 @@
+package annotations
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What somebody may have meant as a directive in the middle of a comment, or in another spelling. The last group is the
+// name of the directive.
+var (
+	slashed = regexp.MustCompile(`/{2,}[\s\p{Z}]*(?i:guard)[\s\p{Z}]*:[\s\p{Z}]*([\pL-]*)`)                    // deletes //guard:destructive
+	tight   = regexp.MustCompile(`(\pL+):(\pL[\pL-]*)`)                                                        // @guard:heavy, gaurd:heavy
+	joined  = regexp.MustCompile(`\bguard[-./=;,_](` + strings.Join(directiveNames, "|") + `)\b`)              // guard.heavy
+	apart   = regexp.MustCompile(`^[\s\p{Z}*/@]*guard[\s\p{Z}]+(` + strings.Join(directiveNames, "|") + `)\b`) // guard heavy
+)
+
+// reportNearIn reports the near-directives of each annotated interface in a file. Only there: the same words are prose
+// elsewhere.
+func (r *reader) reportNearIn(file *ast.File) {
+	for _, decl := range file.Decls {
+		if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
+			for _, spec := range decl.Specs {
+				spec := spec.(*ast.TypeSpec)
+				if _, ok := spec.Type.(*ast.InterfaceType); ok {
+					r.reportNear(declaration{file: file, decl: decl, spec: spec}, false)
+				}
+			}
+		}
+	}
+}
+
+// reportNear reports comments in and directly above an interface that look like directives and are none, because a
+// gate that somebody believes in would be missing. An interface without any directive is annotated only for those who
+// embed it.
+func (r *reader) reportNear(d declaration, annotated bool) {
+	groups := []*ast.CommentGroup{d.spec.Doc, groupDoc(d.decl, d.spec), d.spec.Comment}
+	for _, group := range d.file.Comments {
+		if d.spec.Pos() <= group.Pos() && group.End() <= d.spec.End() {
+			groups = append(groups, group)
+		}
+	}
+	var others []*ast.Comment // that are neither directives nor reported
+	for _, group := range groups {
+		if group == nil {
+			continue
+		}
+		for _, comment := range group.List {
+			switch {
+			case r.directive(comment) != nil || r.botched[comment]:
+				annotated = true
+			default:
+				match := slashed.FindStringSubmatch(comment.Text)
+				annotated = annotated || match != nil && slices.Contains(directiveNames, match[1])
+				others = append(others, comment)
+			}
+		}
+	}
+	if !annotated {
+		return
+	}
+	for _, comment := range others {
+		at := 0
+		for line := range strings.Lines(comment.Text) {
+			if offset, said, ok := nearDirective(line); ok {
+				pos := comment.Slash + token.Pos(at+offset)
+				if name, ok := near(said, directiveNames); ok {
+					r.report.errorf(pos, "not a directive as it is spelt: write //guard:%s, in a line comment of its own, or reword the comment", name)
+				} else {
+					r.report.errorf(pos, "not a directive as it is spelt: write //guard: and one of %s, or reword the comment", enumerate(directiveNames))
+				}
+			}
+			at += len(line)
+		}
+	}
+}
+
+// nearDirective finds what looks like a directive in one line of a comment, and which one was said.
+func nearDirective(line string) (at int, said string, ok bool) {
+	for _, form := range []*regexp.Regexp{slashed, joined, apart} {
+		if match := form.FindStringSubmatchIndex(line); match != nil {
+			return match[0], line[match[2]:match[3]], true
+		}
+	}
+	for _, match := range tight.FindAllStringSubmatchIndex(line, -1) {
+		said := line[match[4]:match[5]]
+		if _, ok := near(said, directiveNames); ok && likeGuard(line[match[2]:match[3]]) {
+			return match[0], said, true
+		}
+	}
+	return 0, "", false
+}
+
+// likeGuard reports whether a word is guard, but for one letter or for their order.
+func likeGuard(word string) bool {
+	const guard = "guard"
+	sorted := func(s string) string {
+		letters := []byte(s)
+		slices.Sort(letters)
+		return string(letters)
+	}
+	word = strings.ToLower(word)
+	return distance(word, guard) <= 1 || sorted(word) == sorted(guard)
+}

@@ -1,0 +1,96 @@
+package annotations
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// reportUnread looks for directives in the files of a package that this build does not read: an annotation there
+// would go unnoticed.
+func (r *reader) reportUnread(p *packages.Package) {
+	for _, path := range tests(p) {
+		if found := r.unreadDirectives(path); len(found) > 0 {
+			d := found[0]
+			r.report.errorf(d.pos(), "%s has no effect here: interfaces in _test.go files are not supported yet, declare it in a file of the package", d.text())
+		}
+	}
+	for _, path := range excluded(p) {
+		if found := r.unreadDirectives(path); len(found) > 0 {
+			r.report.warnf(found[0].pos(), "this build leaves the file out, and its annotations with it: run guardgen with -tags=, -goos= or -goarch= for it too")
+		}
+	}
+}
+
+// tests returns the test files in the directory of a package, sorted.
+func tests(p *packages.Package) []string {
+	if p.Dir == "" {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(p.Dir, "*_test.go")) // the pattern is well-formed
+	slices.Sort(files)
+	return files
+}
+
+// excluded returns the Go files that the build tags of this run leave out, without tests.
+func excluded(p *packages.Package) []string {
+	return slices.DeleteFunc(slices.Clone(p.IgnoredFiles), func(path string) bool {
+		return filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go")
+	})
+}
+
+// unreadDirectives returns the directives of a file that is not part of the package; malformed ones are reported.
+func (r *reader) unreadDirectives(path string) []*directive {
+	content, err := r.loader.read(path)
+	if err != nil || !bytes.Contains(bytes.ToLower(content), []byte("guard")) {
+		return nil
+	}
+	file, err := parser.ParseFile(r.loader.fset, path, content, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil || file == nil {
+		return nil
+	}
+	return r.directives(file.Comments...)
+}
+
+// unreadNames returns the names that files outside of this build declare for the package, sorted. What guardgen wrote
+// for other builds does not count: it has the names that this run is about to give.
+func (r *reader) unreadNames(p *sourcePackage) []string {
+	names := make(map[string]bool)
+	for _, path := range slices.Concat(tests(p.Package), excluded(p.Package)) {
+		file, ours, err := r.loader.parse(path)
+		if err == nil && !ours && file.Name.Name == p.types.Name() {
+			declare(file, names)
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// importNames returns the names under which the files of a package know others. No declaration of the package can have
+// one of these.
+func (p *sourcePackage) importNames() map[string]bool {
+	names := make(map[string]bool)
+	for _, file := range p.files {
+		given := aliases(file)
+		for _, imported := range p.types.Imports() {
+			if name, ok := given[imported.Path()]; ok {
+				names[name] = true
+			} else if imports(file, imported.Path()) {
+				names[imported.Name()] = true
+			}
+		}
+	}
+	return names
+}
+
+// imports reports whether a file imports a package under its own name.
+func imports(file *ast.File, path string) bool {
+	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Name == nil && strings.Trim(spec.Path.Value, "\"`") == path
+	})
+}
