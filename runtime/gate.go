@@ -122,7 +122,8 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	switch {
 	case v.reason != "":
 	case word&refusing != 0:
-		v = verdict{reason: ReasonUnhealthy, dependency: op.own.name}
+		s.required = append(s.required, requirement{op.own.name, op.own}.standing(s.now))
+		v = s.byState()
 	case !s.confirmed && !op.bucket.take(s.now):
 		_, refill := op.bucket.left(s.now)
 		v = verdict{reason: ReasonBudget, until: refill}

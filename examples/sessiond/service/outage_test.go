@@ -11,13 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/guardgen/guardgen/examples/sessiond/rig"
 	"github.com/guardgen/guardgen/examples/sessiond/session"
 	"github.com/guardgen/guardgen/internal/faultproxy"
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
 // manyTimes is more often than it takes to open a breaker.
-const manyTimes = 8
+const manyTimes = 6
 
 // contexts are the ways in which a handler may be called.
 var contexts = map[string]func(*testing.T) context.Context{
@@ -34,7 +35,8 @@ var faults = map[string]faultproxy.Fault{
 
 // inEachOutage runs a story in each outage and each way of calling, with guarded clients and, because a test of a
 // safeguard proves nothing unless the same story ends badly without it, with raw ones.
-func inEachOutage(t *testing.T, story func(ctx context.Context, t *testing.T, r *rig, fault faultproxy.Fault) (survived bool)) {
+func inEachOutage(t *testing.T, story func(ctx context.Context, t *testing.T, r *rig.Rig, fault faultproxy.Fault) (survived bool)) {
+	t.Parallel()
 	for name, fault := range faults {
 		for way, ctx := range contexts {
 			t.Run(name+"/"+way+"/guarded survives", func(t *testing.T) {
@@ -55,66 +57,66 @@ func inEachOutage(t *testing.T, story func(ctx context.Context, t *testing.T, r 
 
 // The handler is: if err := api.Get(ctx, session); err != nil { transport.DeleteTopic(ctx, topic) }.
 func TestHandlerThatClearsUpAtItsFirstErrorDeletesNoTopicInAnOutage(t *testing.T) {
-	inEachOutage(t, func(ctx context.Context, t *testing.T, r *rig, fault faultproxy.Fault) bool {
+	inEachOutage(t, func(ctx context.Context, t *testing.T, r *rig.Rig, fault faultproxy.Fault) bool {
 		opened := open(t, r, "ann", "news")
-		must(t, r.apiProxy.Set(fault))
+		must(t, r.APIProxy.Set(fault))
 		for range manyTimes {
 			if err := r.Deliver(ctx, opened.ID, "news", nil); err == nil {
 				t.Fatal("delivered through an outage")
 			}
 		}
-		return r.exists(t, "topic:news")
+		return r.Exists(t, "topic:news")
 	})
 }
 
 // The handler terminates in a defer, with context.Background().
 func TestHandlerThatTerminatesInADeferTerminatesNoSessionInAnOutage(t *testing.T) {
-	inEachOutage(t, func(ctx context.Context, t *testing.T, r *rig, fault faultproxy.Fault) bool {
+	inEachOutage(t, func(ctx context.Context, t *testing.T, r *rig.Rig, fault faultproxy.Fault) bool {
 		opened := open(t, r, "ann", "")
-		must(t, r.redisProxy.Set(fault))
+		must(t, r.RedisProxy.Set(fault))
 		for range manyTimes {
 			if err := r.Notify(ctx, opened.ID, nil); err == nil {
 				t.Fatal("sent through an outage")
 			}
 		}
-		return r.listed(opened.ID)
+		return r.Listed(opened.ID)
 	})
 }
 
 func TestReaperEndsNobodyWhoFellSilentInAnOutage(t *testing.T) {
-	inEachOutage(t, func(ctx context.Context, t *testing.T, r *rig, fault faultproxy.Fault) bool {
+	inEachOutage(t, func(ctx context.Context, t *testing.T, r *rig.Rig, fault faultproxy.Fault) bool {
 		opened := open(t, r, "ann", "news")
 		must(t, r.Refresh(t.Context()))
-		must(t, r.redisProxy.Set(fault))
+		must(t, r.RedisProxy.Set(fault))
 		for range manyTimes {
 			if err := r.Heartbeat(ctx, opened.ID); err == nil {
 				t.Fatal("a heartbeat through an outage")
 			}
 		}
-		r.clock.advance(2 * ttl)
+		r.Clock.Advance(2 * rig.TTL)
 		r.Reap(ctx)
-		must(t, r.redisProxy.Set(faultproxy.Fault{}))
+		must(t, r.RedisProxy.Set(faultproxy.Fault{}))
 		untilBack(t, r)
 		r.Reap(t.Context())
-		return r.listed(opened.ID) && r.exists(t, "topic:news")
+		return r.Listed(opened.ID) && r.Exists(t, "topic:news")
 	})
 }
 
 // One failure opens no breaker and begins no episode: only the key of the session tells that its silence may be ours. The
 // topic has another key, and must not go first.
 func TestReaperSparesASessionAndItsTopicWhoseOneHeartbeatFailed(t *testing.T) {
-	story := func(t *testing.T, r *rig) (survived bool) {
+	story := func(t *testing.T, r *rig.Rig) (survived bool) {
 		opened := open(t, r, "ann", "news")
 		must(t, r.Refresh(t.Context()))
-		must(t, r.redisProxy.Set(faultproxy.Fault{Refuse: true}))
+		must(t, r.RedisProxy.Set(faultproxy.Fault{Refuse: true}))
 		if r.Heartbeat(t.Context(), opened.ID) == nil {
 			t.Fatal("a heartbeat through an outage")
 		}
-		must(t, r.redisProxy.Set(faultproxy.Fault{}))
+		must(t, r.RedisProxy.Set(faultproxy.Fault{}))
 		untilBack(t, r)
-		r.clock.advance(2 * ttl)
+		r.Clock.Advance(2 * rig.TTL)
 		r.Reap(t.Context())
-		return r.listed(opened.ID) && r.exists(t, "topic:news")
+		return r.Listed(opened.ID) && r.Exists(t, "topic:news")
 	}
 	if !story(t, newRig(t, true)) {
 		t.Error("destroyed because of one failure")
@@ -128,13 +130,13 @@ func TestInHoldAPersonMayEndASessionAndTheServiceMayNot(t *testing.T) {
 	r := newRig(t, true)
 	opened := open(t, r, "ann", "news")
 	over := make(chan struct{}, 1)
-	defer r.registry.Subscribe(func(e guard.Event) {
+	defer r.Registry.Subscribe(func(e guard.Event) {
 		if e.Kind == guard.EventEpisode {
 			over <- struct{}{}
 		}
 	})()
-	must(t, r.registry.SetState("redis", guard.Unhealthy, "reported by a neighbour"))
-	must(t, r.registry.Probe(t.Context(), "redis"))
+	must(t, r.Registry.SetState("redis", guard.Unhealthy, "reported by a neighbour"))
+	must(t, r.Registry.Probe(t.Context(), "redis"))
 	select {
 	case <-over:
 	case <-time.After(30 * time.Second):
@@ -145,7 +147,7 @@ func TestInHoldAPersonMayEndASessionAndTheServiceMayNot(t *testing.T) {
 	if !ok || denied.Reason != guard.ReasonHold {
 		t.Errorf("inferred: error %v, want a denial because of hold", err)
 	}
-	if err := r.End(guard.NewScope(t.Context()), opened.ID, session.Ended, "ann", ""); err != nil || r.listed(opened.ID) {
+	if err := r.End(guard.NewScope(t.Context()), opened.ID, session.Ended, "ann", ""); err != nil || r.Listed(opened.ID) {
 		t.Errorf("confirmed: error %v", err)
 	}
 }
@@ -154,7 +156,7 @@ func TestUsersAndOperatorsAreToldWhenToComeAgain(t *testing.T) {
 	const words = "System unhealthy; retry in "
 	r := newRig(t, true)
 	opened := open(t, r, "ann", "news")
-	must(t, r.registry.SetState("redis", guard.Unhealthy, "reported by a neighbour"))
+	must(t, r.Registry.SetState("redis", guard.Unhealthy, "reported by a neighbour"))
 
 	for what, response := range map[string]*http.Response{
 		"destructive": request(t, r, "DELETE", "/topics/news", ""),
@@ -170,22 +172,22 @@ func TestUsersAndOperatorsAreToldWhenToComeAgain(t *testing.T) {
 		}
 	}
 
-	err := r.command("kim").Run(t.Context(), new(bytes.Buffer), []string{"delete-topic", "news"})
+	err := r.Command("kim").Run(t.Context(), new(bytes.Buffer), []string{"delete-topic", "news"})
 	if !errors.Is(err, guard.ErrDestructiveDenied) || !strings.HasPrefix(err.Error(), words) {
 		t.Errorf("the operator's command says %v, want %q", err, words+"…")
 	}
-	if !r.exists(t, "topic:news") {
+	if !r.Exists(t, "topic:news") {
 		t.Error("the topic is gone")
 	}
 }
 
 // untilBack waits until Redis answers again, with a guard until that has seen it.
-func untilBack(t *testing.T, r *rig) {
+func untilBack(t *testing.T, r *rig.Rig) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	if r.registry != nil {
-		must(t, r.registry.WaitHealthy(ctx, "redis"))
+	if r.Registry != nil {
+		must(t, r.Registry.WaitHealthy(ctx, "redis"))
 		return
 	}
 	for r.Transport.Ping(ctx) != nil {

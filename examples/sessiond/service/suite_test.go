@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/guardgen/guardgen/examples/sessiond/api"
+	"github.com/guardgen/guardgen/examples/sessiond/rig"
 	"github.com/guardgen/guardgen/examples/sessiond/session"
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
 )
@@ -21,10 +22,10 @@ func TestServiceWithGuardedClients(t *testing.T) { suite(t, newRig(t, true)) }
 
 // suite tests the service, each story on the state that the one before has left, and ends by checking that no method of
 // its clients was left out.
-func suite(t *testing.T, r *rig) {
+func suite(t *testing.T, r *rig.Rig) {
 	for _, story := range []struct {
 		name string
-		tell func(*testing.T, *rig)
+		tell func(*testing.T, *rig.Rig)
 	}{
 		{"DependenciesAnswer", dependenciesAnswer},
 		{"OpenedSessionIsListedWithItsTopic", openedSessionIsListed},
@@ -44,8 +45,8 @@ func suite(t *testing.T, r *rig) {
 		}
 	}
 	t.Run("EveryMethodWasCalled", func(t *testing.T) {
-		everyMethodWasCalled[api.SessionAPI](t, r.askedAPI.Calls(), r.arrivedAPI.Calls())
-		everyMethodWasCalled[transport.Transport](t, r.askedRedis.Calls(), r.arrivedRedis.Calls())
+		everyMethodWasCalled[api.SessionAPI](t, r.AskedAPI.Calls(), r.ArrivedAPI.Calls())
+		everyMethodWasCalled[transport.Transport](t, r.AskedRedis.Calls(), r.ArrivedRedis.Calls())
 	})
 }
 
@@ -63,12 +64,12 @@ func everyMethodWasCalled[Interface any](t *testing.T, asked, arrived map[string
 	}
 }
 
-func dependenciesAnswer(t *testing.T, r *rig) {
+func dependenciesAnswer(t *testing.T, r *rig.Rig) {
 	must(t, r.API.Ping(t.Context()))
 	must(t, r.Transport.Ping(t.Context()))
 }
 
-func openedSessionIsListed(t *testing.T, r *rig) {
+func openedSessionIsListed(t *testing.T, r *rig.Rig) {
 	opened := open(t, r, "ann", "news")
 	must(t, r.Refresh(t.Context()))
 	if listed := r.Sessions(); len(listed) != 1 || listed[0].ID != opened.ID || listed[0].Owner != "ann" || listed[0].Topic != "news" {
@@ -83,7 +84,7 @@ func openedSessionIsListed(t *testing.T, r *rig) {
 	end(t, r, opened)
 }
 
-func unknownSessionIsNotFound(t *testing.T, r *rig) {
+func unknownSessionIsNotFound(t *testing.T, r *rig.Rig) {
 	for what, err := range map[string]error{
 		"heartbeat": r.Heartbeat(t.Context(), "nobody"),
 		"end":       r.End(t.Context(), "nobody", session.Closed, "", ""),
@@ -95,13 +96,13 @@ func unknownSessionIsNotFound(t *testing.T, r *rig) {
 	}
 }
 
-func messagesComeBack(t *testing.T, r *rig) {
+func messagesComeBack(t *testing.T, r *rig.Rig) {
 	opened := open(t, r, "ben", "sports")
 	for _, text := range []string{"one", "two", "three"} {
 		must(t, r.Deliver(t.Context(), opened.ID, "sports", []byte(text)))
 	}
 	must(t, r.Notify(t.Context(), opened.ID, []byte("psst")))
-	if !r.exists(t, "channel:"+opened.ID) {
+	if !r.Exists(t, "channel:"+opened.ID) {
 		t.Error("the session has no channel after a note")
 	}
 	history, err := r.History(t.Context(), "sports", 2)
@@ -119,87 +120,87 @@ func messagesComeBack(t *testing.T, r *rig) {
 	end(t, r, opened)
 }
 
-func reaperEndsTheSilent(t *testing.T, r *rig) {
+func reaperEndsTheSilent(t *testing.T, r *rig.Rig) {
 	silent, living := open(t, r, "cat", "silence"), open(t, r, "dan", "life")
 	must(t, r.Refresh(t.Context()))
-	r.clock.advance(ttl - 1)
+	r.Clock.Advance(rig.TTL - 1)
 	if ended := r.Reap(t.Context()); ended != 0 {
 		t.Fatalf("%d sessions ended before their time", ended)
 	}
 	must(t, r.Heartbeat(t.Context(), living.ID))
-	r.clock.advance(1)
+	r.Clock.Advance(1)
 	if ended := r.Reap(t.Context()); ended != 1 {
 		t.Fatalf("%d sessions ended, want the silent one", ended)
 	}
-	if r.listed(silent.ID) || r.exists(t, "topic:silence") {
+	if r.Listed(silent.ID) || r.Exists(t, "topic:silence") {
 		t.Error("the silent session, or its topic, is still there")
 	}
-	if !r.listed(living.ID) || !r.exists(t, "topic:life") {
+	if !r.Listed(living.ID) || !r.Exists(t, "topic:life") {
 		t.Error("the living session, or its topic, is gone")
 	}
 	end(t, r, living)
 }
 
-func missingRecordAges(t *testing.T, r *rig) {
+func missingRecordAges(t *testing.T, r *rig.Rig) {
 	opened := open(t, r, "eve", "")
 	must(t, r.Refresh(t.Context()))
-	r.clock.advance(10 * ttl)
+	r.Clock.Advance(10 * rig.TTL)
 	must(t, r.Transport.Forget(t.Context(), opened.ID))
 	if ended := r.Reap(t.Context()); ended != 0 {
 		t.Fatal("ended as soon as its record was missed")
 	}
-	r.clock.advance(ttl - 1)
+	r.Clock.Advance(rig.TTL - 1)
 	if ended := r.Reap(t.Context()); ended != 0 {
 		t.Fatal("ended before the TTL was over")
 	}
-	r.clock.advance(1)
-	if ended := r.Reap(t.Context()); ended != 1 || r.listed(opened.ID) {
+	r.Clock.Advance(1)
+	if ended := r.Reap(t.Context()); ended != 1 || r.Listed(opened.ID) {
 		t.Fatal("not ended after the TTL")
 	}
 }
 
-func sessionsEndInEveryManner(t *testing.T, r *rig) {
+func sessionsEndInEveryManner(t *testing.T, r *rig.Rig) {
 	for _, how := range []session.Ending{session.Closed, session.Terminated, session.Ended} {
 		for _, actor := range []string{"", "fay"} {
 			opened := open(t, r, "fay", "farewell")
 			must(t, r.End(t.Context(), opened.ID, how, actor, "because"))
-			if r.listed(opened.ID) || r.exists(t, "topic:farewell") {
+			if r.Listed(opened.ID) || r.Exists(t, "topic:farewell") {
 				t.Errorf("%s by %q: the session, or its topic, is still there", how, actor)
 			}
 		}
 	}
 	opened := open(t, r, "gus", "")
-	if err := r.End(t.Context(), opened.ID, "forgotten", "", ""); err == nil || !r.listed(opened.ID) {
+	if err := r.End(t.Context(), opened.ID, "forgotten", "", ""); err == nil || !r.Listed(opened.ID) {
 		t.Errorf("an unknown manner of ending: error %v", err)
 	}
 	end(t, r, opened)
 }
 
-func topicsAndChannelsAreDeleted(t *testing.T, r *rig) {
+func topicsAndChannelsAreDeleted(t *testing.T, r *rig.Rig) {
 	for _, actor := range []string{"", "hal"} {
 		opened := open(t, r, "hal", "chess")
 		must(t, r.Notify(t.Context(), opened.ID, []byte("psst")))
 		must(t, r.DeleteChannel(t.Context(), opened.ID, actor))
 		must(t, r.DeleteTopic(t.Context(), "chess", actor))
 		must(t, r.DeleteTopic(t.Context(), "chess", actor)) // again
-		if r.exists(t, "topic:chess") || r.exists(t, "channel:"+opened.ID) {
+		if r.Exists(t, "topic:chess") || r.Exists(t, "channel:"+opened.ID) {
 			t.Errorf("by %q: the topic, or the channel, is still there", actor)
 		}
 		end(t, r, opened)
 	}
 }
 
-func handlersClearUpTheDead(t *testing.T, r *rig) {
+func handlersClearUpTheDead(t *testing.T, r *rig.Rig) {
 	must(t, r.Transport.CreateTopic(t.Context(), "orphan"))
 	if err := r.Deliver(t.Context(), "nobody", "orphan", nil); !errors.Is(err, api.ErrNotFound) {
 		t.Errorf("deliver: error %v, want ErrNotFound", err)
 	}
-	if r.exists(t, "topic:orphan") {
+	if r.Exists(t, "topic:orphan") {
 		t.Error("the topic of a session that does not exist is still there")
 	}
 }
 
-func usersAreServed(t *testing.T, r *rig) {
+func usersAreServed(t *testing.T, r *rig.Rig) {
 	opened := open(t, r, "ida", "web")
 	must(t, r.Refresh(t.Context()))
 	for _, ask := range []struct {
@@ -227,8 +228,8 @@ func usersAreServed(t *testing.T, r *rig) {
 	}
 }
 
-func operatorsCommandWorks(t *testing.T, r *rig) {
-	operator := r.command("kim")
+func operatorsCommandWorks(t *testing.T, r *rig.Rig) {
+	operator := r.Command("kim")
 	opened := open(t, r, "lea", "ops")
 	must(t, r.Refresh(t.Context()))
 	var out bytes.Buffer
@@ -242,7 +243,7 @@ func operatorsCommandWorks(t *testing.T, r *rig) {
 		opened := open(t, r, "max", "")
 		args := append([]string{words[0], opened.ID}, words[min(len(words), 2):]...)
 		must(t, operator.Run(t.Context(), &out, args))
-		if r.listed(opened.ID) {
+		if r.Listed(opened.ID) {
 			t.Errorf("%s: the session is still there", words[0])
 		}
 	}
@@ -256,7 +257,7 @@ func operatorsCommandWorks(t *testing.T, r *rig) {
 	}
 }
 
-func loopsRun(t *testing.T, r *rig) {
+func loopsRun(t *testing.T, r *rig.Rig) {
 	opened := open(t, r, "ned", "loops")
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
@@ -264,8 +265,8 @@ func loopsRun(t *testing.T, r *rig) {
 		defer close(stopped)
 		r.Run(ctx)
 	}()
-	r.clock.advance(ttl)
-	for r.listed(opened.ID) || r.exists(t, "topic:loops") {
+	r.Clock.Advance(rig.TTL)
+	for r.Listed(opened.ID) || r.Exists(t, "topic:loops") {
 		must(t, t.Context().Err()) // the refresh must find the session and the reaper end it, or the test times out
 	}
 	cancel()
@@ -273,7 +274,7 @@ func loopsRun(t *testing.T, r *rig) {
 }
 
 // open opens a session.
-func open(t *testing.T, r *rig, owner, topic string) session.Session {
+func open(t *testing.T, r *rig.Rig, owner, topic string) session.Session {
 	t.Helper()
 	opened, err := r.Open(t.Context(), owner, topic)
 	must(t, err)
@@ -281,15 +282,15 @@ func open(t *testing.T, r *rig, owner, topic string) session.Session {
 }
 
 // end ends a session that a story has no more use for.
-func end(t *testing.T, r *rig, s session.Session) {
+func end(t *testing.T, r *rig.Rig, s session.Session) {
 	t.Helper()
 	must(t, r.End(t.Context(), s.ID, session.Closed, "tester", ""))
 }
 
 // request asks the service as a user does.
-func request(t *testing.T, r *rig, method, path, body string) *http.Response {
+func request(t *testing.T, r *rig.Rig, method, path, body string) *http.Response {
 	t.Helper()
-	asked, err := http.NewRequestWithContext(t.Context(), method, r.users.URL+path, strings.NewReader(body))
+	asked, err := http.NewRequestWithContext(t.Context(), method, r.Users.URL+path, strings.NewReader(body))
 	must(t, err)
 	response, err := http.DefaultClient.Do(asked)
 	must(t, err)
