@@ -122,8 +122,10 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	switch {
 	case v.reason != "":
 	case word&refusing != 0:
-		s.required = append(s.required, requirement{op.own.name, op.own}.standing(s.now))
-		v = s.byState()
+		v = verdict{reason: ReasonUnhealthy, dependency: op.own.name}
+		if refusal := op.own.refusal.Load(); refusal != nil {
+			v.cause, v.until = refusal.Cause, s.now.add(time.Until(refusal.until))
+		}
 	case !s.confirmed && !op.bucket.take(s.now):
 		_, refill := op.bucket.left(s.now)
 		v = verdict{reason: ReasonBudget, until: refill}
