@@ -1,6 +1,9 @@
 package guard
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Reason says why a destructive call was denied.
 type Reason string
@@ -74,6 +77,7 @@ type snapshot struct {
 	scope        blame
 	key          blame
 	suspectKey   string
+	budget       Budget
 	budgetLeft   bool
 	budgetRefill moment
 	startHold    time.Duration // after registration
@@ -206,7 +210,7 @@ func (s *snapshot) byBudget() verdict {
 	if s.confirmed || s.budgetLeft {
 		return verdict{}
 	}
-	return verdict{reason: ReasonBudget, until: s.budgetRefill}
+	return verdict{reason: ReasonBudget, cause: errors.New(s.budget.String()), until: s.budgetRefill}
 }
 
 func (s *snapshot) byEvidence() verdict {

@@ -48,7 +48,8 @@ type denials struct {
 func (d *denials) init() { d.byKind = make(map[denialKind]*denialCount) }
 
 // denied counts a denial of op and returns its error, or nil if v allows or op is only observed. A closed registry, and
-// break-glass that is not valid or cannot be recorded, deny in observe mode too.
+// break-glass that is not valid or cannot be recorded, deny in observe mode too; so does the breaker of op's own dependency,
+// which refuses every call.
 func (r *HealthRegistry) denied(op *operation, v verdict) *DestructiveDeniedError {
 	mode := r.modeOf(op)
 	switch v.reason {
@@ -56,12 +57,16 @@ func (r *HealthRegistry) denied(op *operation, v verdict) *DestructiveDeniedErro
 		return nil
 	case ReasonRegistryClosed, ReasonOverride, ReasonAudit:
 		mode = Enforce
+	case ReasonIsolated, ReasonUnhealthy:
+		if op.word()&refusing != 0 {
+			mode = Enforce
+		}
 	}
 	denial := r.denial(op, v)
 	now := r.clock.now()
 	event := Event{
 		Kind: EventDenial, Dependency: v.dependency, Operation: op.name, Reason: string(v.reason), RetryAfter: denial.RetryAfter(),
-		Mode: mode, Err: v.cause,
+		Key: v.key, Mode: mode, Err: v.cause,
 	}
 	if said, ok := r.denials.count(event, now, r.clock.wall(now)); ok {
 		r.events.publish(said)

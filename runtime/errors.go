@@ -130,5 +130,14 @@ func wholeSeconds(d time.Duration) time.Duration {
 // seconds prints whole seconds for people: "12s", "2m", "1m30s".
 func seconds(d time.Duration) string { return shortDuration(d) }
 
-// oneLine prints an error within a line of log or of text.
-func oneLine(err error) string { return strings.Join(strings.Fields(errorText(err)), " ") }
+// oneLine prints an error within a line of log or of text; of an error of ours only what is wrong, not what to do.
+func oneLine(err error) string {
+	text := errorText(err)
+	if inner, ok := errors.AsType[interface {
+		error
+		brief() string
+	}](err); ok {
+		text = inner.brief()
+	}
+	return strings.Join(strings.Fields(text), " ")
+}

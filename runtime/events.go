@@ -38,6 +38,7 @@ type Event struct {
 	Backoff    time.Duration   `json:"-"`                   // the whole delay of an open breaker
 	Episode    int             `json:"episode,omitempty"`   // number of the episode within its dependency
 	Operation  string          `json:"operation,omitempty"` // of a denial, an override or a mode
+	Key        string          `json:"key,omitempty"`       // of a denial: the suspect one, of the last call
 	Count      uint64          `json:"count,omitempty"`     // denials since the last event of this operation and reason
 	Mode       Mode            `json:"mode"`                // of a denial: Observe if the call ran all the same; of a mode: the new one
 	Actor      string          `json:"actor,omitempty"`     // who broke the glass

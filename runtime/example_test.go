@@ -127,7 +127,7 @@ func ExampleProblemOf() {
 	// Output:
 	// allowed
 	// 429 Destructive call denied
-	// System unhealthy; retry in 1h (Terminate denied: budget spent)
+	// System unhealthy; retry in 1h (Terminate denied: budget spent: 1/1h)
 	// Retry-After within an hour and a fifth: true
 	// an error of somebody else: false
 }

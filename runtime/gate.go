@@ -49,6 +49,7 @@ func (r *HealthRegistry) AllowDestructive(ctx context.Context, operation string,
 // Decision is what the gate would say; see [HealthRegistry.Explain].
 type Decision struct {
 	Operation  string        `json:"operation"`
+	Known      bool          `json:"known"` // a method of that name is registered, or the operation has been asked for before
 	Allowed    bool          `json:"allowed"`
 	Reason     Reason        `json:"reason,omitempty"` // of a denial; ReasonUnproven means that asking would probe first
 	Detail     string        `json:"detail,omitempty"` // the reason in words
@@ -70,12 +71,14 @@ func (d Decision) MarshalJSON() ([]byte, error) {
 
 // Explain makes the same decision as asking, but takes no budget, uses up no override and probes nothing. The operation
 // is the name of a guarded method or one of [HealthRegistry.AllowDestructive]; where several methods have that name, the
-// answer is for the first that would be denied.
+// answer is for the first that would be denied. Scope, confirmation and override are those of ctx: an answer without the
+// caller's says nothing about what failed in its scope.
 func (r *HealthRegistry) Explain(ctx context.Context, operation string, keys ...string) Decision {
 	var d Decision
-	for _, op := range r.operationsOf(operation) {
+	operations, known := r.operationsOf(operation)
+	for _, op := range operations {
 		v := r.explain(ctx, op, keys)
-		d = Decision{Operation: operation, Allowed: v.reason == "", Mode: r.modeOf(op)}
+		d = Decision{Operation: operation, Known: known, Allowed: v.reason == "", Mode: r.modeOf(op)}
 		if !d.Allowed {
 			denial := r.denial(op, v)
 			d.Reason, d.Dependency, d.Key, d.Detail = v.reason, v.dependency, v.key, denial.brief()
@@ -128,7 +131,7 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 		}
 	case !s.confirmed && !op.bucket.take(s.now):
 		_, refill := op.bucket.left(s.now)
-		v = verdict{reason: ReasonBudget, until: refill}
+		v = verdict{reason: ReasonBudget, cause: errors.New(op.bucket.budget.String()), until: refill}
 	}
 	return v, word
 }
@@ -201,6 +204,7 @@ func (r *HealthRegistry) snapshot(ctx context.Context, op *operation, keys []str
 	}
 	s.suspectKey, s.key = r.suspects.look(keys, now)
 	s.budgetLeft, s.budgetRefill = op.bucket.left(now)
+	s.budget = op.bucket.budget
 	for _, q := range required {
 		s.required = append(s.required, q.standing(now))
 		if q.dependency != nil {

@@ -626,7 +626,7 @@ func TestExplainTakesNothingAndProbesNothing(t *testing.T) {
 			t.Errorf("%d probes, denials %v", probes, w.Denials())
 		}
 		wantAllowed(t, g.Drop(NewScope(t.Context())))
-		if d := w.Explain(NewScope(t.Context()), "Drop"); d.Reason != ReasonBudget || d.Detail != "budget spent" {
+		if d := w.Explain(NewScope(t.Context()), "Drop"); d.Reason != ReasonBudget || d.Detail != "budget spent: 1/1m" {
 			t.Errorf("budget: %+v", d)
 		}
 	})
@@ -976,6 +976,55 @@ func TestSuccessesBegunBeforeTheLastFailureDoNotEndAnEpisode(t *testing.T) {
 		sleep(1100 * time.Millisecond)
 		if h, _ := w.Health("redis"); !h.Recovering || h.Episode != 1 {
 			t.Errorf("late successes ended the episode: %+v", h)
+		}
+	})
+}
+
+func TestObservedCallIsStillRefusedByItsBreakerAndSaysSo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		redis, api := w.guard("redis"), w.guard("api")
+		w.prove(redis, api)
+		redis.fail(5)
+		wantDenied(t, redis.Drop(NewScope(t.Context())), ReasonUnhealthy)
+		wantAllowed(t, api.Drop(NewScope(t.Context()))) // only the gate minds redis
+		for _, d := range w.Denials() {
+			if d.Count != 2 || d.WouldDeny != 1 {
+				t.Errorf("%+v, want one denied and one observed", d)
+			}
+		}
+	}, WithMode(Observe))
+}
+
+func TestSetModeWithoutNamesIsForAll(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", budget(Budget{1, time.Hour}))
+		w.prove(g)
+		wantAllowed(t, g.Drop(NewScope(t.Context())))
+		if err := w.SetMode(Observe, "Drop"); err != nil {
+			t.Fatal(err)
+		}
+		wantAllowed(t, g.Drop(NewScope(t.Context())))
+		if err := w.SetMode(Enforce); err != nil {
+			t.Fatal(err)
+		}
+		wantDenied(t, g.Drop(NewScope(t.Context())), ReasonBudget)
+		if observed := w.System().Observed; len(observed) != 0 {
+			t.Errorf("still observed: %v", observed)
+		}
+	})
+}
+
+func TestDenialDoesNotNestAnother(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		cache := w.guard("cache", policy(func(p *Policy) { p.Optional = true }))
+		redis := w.guard("redis")
+		w.prove(cache, redis)
+		cache.fail(5)
+		_ = cache.Get(t.Context(), "topic:1")
+		err := redis.Drop(NewScope(t.Context()), "topic:1")
+		want := "System unhealthy; retry in 1m (Drop denied: a call to cache about topic:1 failed: cache unhealthy: connection refused)"
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	})
 }

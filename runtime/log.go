@@ -39,6 +39,9 @@ func (r *HealthRegistry) logEvent(e Event) {
 		}
 		add(slog.String("operation", e.Operation), slog.String("reason", e.Reason), slog.Uint64("count", e.Count),
 			slog.Duration("retry_after", e.RetryAfter))
+		if e.Key != "" {
+			add(slog.String("key", e.Key))
+		}
 	case EventOverride:
 		if r.audit == nil {
 			return // the log was the audit, and has it
@@ -56,7 +59,7 @@ func (r *HealthRegistry) logEvent(e Event) {
 		}
 	}
 	if e.Err != nil {
-		add(slog.String("error", e.Err.Error()))
+		add(slog.String("error", oneLine(e.Err)))
 	}
 	if e.Dropped > 0 {
 		add(slog.Uint64("dropped", e.Dropped))

@@ -11,8 +11,9 @@ type Mode uint8
 const (
 	// Enforce: a denied call does not run.
 	Enforce Mode = iota
-	// Observe: the gate decides alike and counts what it would deny, but the call runs like a regular one. For
-	// roll-out; wherever state is shown it says NOT ENFORCING.
+	// Observe: the gate decides alike and counts what it would deny, but the call runs like a regular one, which the
+	// breaker of its own dependency still refuses while that is unhealthy. For roll-out; wherever state is shown it says
+	// NOT ENFORCING.
 	Observe
 )
 
@@ -48,8 +49,8 @@ func (r *HealthRegistry) modeOf(op *operation) Mode {
 	return Mode(r.mode.Load())
 }
 
-// SetMode switches the gate between enforce and observe: for the named operations, or for all that have no mode of their
-// own. Each switch is an event. It returns an error if an operation is unknown, and then changes nothing.
+// SetMode switches the gate between enforce and observe: for the named operations, or for all, whatever their modes were.
+// Each switch is an event. It returns an error if an operation is unknown, and then changes nothing.
 func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 	if mode > Observe {
 		return fmt.Errorf("guard: unknown mode %d: want Enforce or Observe", mode)
@@ -58,6 +59,9 @@ func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 	defer r.mu.Unlock()
 	if len(operations) == 0 {
 		r.mode.Store(int32(mode))
+		for _, op := range r.operations {
+			op.mode.Store(0)
+		}
 		r.events.publish(Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Mode: mode})
 		return nil
 	}

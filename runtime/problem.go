@@ -27,7 +27,7 @@ type Problem struct {
 	Reason     Reason          `json:"reason,omitempty"`
 	Dependency string          `json:"dependency,omitempty"`
 	Key        string          `json:"key,omitempty"`
-	State      DependencyState `json:"state"`
+	State      DependencyState `json:"state,omitzero"` // unless unknown, or not the reason
 	Cause      string          `json:"cause,omitempty"`
 }
 

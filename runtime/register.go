@@ -159,7 +159,7 @@ func (r *HealthRegistry) register(asked *registration, options []Option) (*Depen
 	d := r.dependencies[spec.Dependency]
 	if d != nil && !anyPolicy {
 		if ours, theirs := d.policy.differences(spec.Policy); ours != "" {
-			return nil, fmt.Errorf("guard: two policies for dependency %q: %s says %s, %s says %s; give both the same options, or one another name",
+			return nil, fmt.Errorf("guard: two policies for dependency %q: %s says %s, %s says %s; give both the same options, or one another name with guard.Named",
 				spec.Dependency, d.owner, ours, spec.owner(), theirs)
 		}
 	}

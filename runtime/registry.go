@@ -43,7 +43,8 @@ type HealthRegistry struct {
 // RegistryOption changes a registry when it is made.
 type RegistryOption func(*HealthRegistry) error
 
-// WithLogger sends the lines of transitions, denials and overrides to l. Default: [slog.Default] at the time of the line.
+// WithLogger sends the lines of transitions, denials and overrides to l. They are written in the background, in order.
+// Default: [slog.Default] at the time of the line.
 func WithLogger(l *slog.Logger) RegistryOption {
 	return func(r *HealthRegistry) error { r.log = l; return nil }
 }
@@ -285,20 +286,19 @@ func (r *HealthRegistry) operationNamed(name string) *operation {
 	return r.operationLocked(name, name, nil, r.budget)
 }
 
-// operationsOf finds the operations of a name, sorted by identity, or makes up one that nothing remembers.
-func (r *HealthRegistry) operationsOf(name string) []*operation {
+// operationsOf finds the operations of a name, sorted by identity, or makes up one that is not known and not remembered.
+func (r *HealthRegistry) operationsOf(name string) (found []*operation, known bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	var found []*operation
 	for _, id := range slices.Sorted(maps.Keys(r.operations)) {
 		if op := r.operations[id]; op.name == name || id == name {
 			found = append(found, op)
 		}
 	}
 	if found == nil {
-		found = []*operation{{name: name, bucket: bucket{budget: r.budget}}}
+		return []*operation{{name: name, bucket: bucket{budget: r.budget}}}, false
 	}
-	return found
+	return found, true
 }
 
 // operationLocked finds or makes an operation. Requires r.mu.

@@ -30,8 +30,13 @@ type conformance struct {
 	arguments map[string][]any
 }
 
-// Conform checks that the wrapper of an interface I changes nothing but what it is there for. wrap makes it around a
-// client: the generated constructor. client is called twice with the same arguments, once as it is and once through the
+// Conform checks that the wrapper of an interface I changes nothing but what it is there for:
+//
+//	guardtest.Conform(t, Transport(fake), func(r *guard.HealthRegistry, next Transport) (Transport, error) {
+//		return NewGuardedTransport(r, next)
+//	})
+//
+// client is called twice with the same arguments, once as it is and once through the
 // wrapper, so its methods must be deterministic and harmless. For every method of I:
 //
 //   - in health, the wrapper returns what the client returns;
