@@ -98,7 +98,8 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) (outcome resu
 		s.log = slog.New(slog.NewTextHandler(stderr, nil))
 	}
 	members := newCast(o.sessions, o.topics, s.tempo, o.seed)
-	fmt.Fprintf(stdout, "%v\n%d sessions, %d of which really die; %d topics; %s; about %v\n\n", s.tempo,
+	fmt.Fprintf(stdout, "%v\n%d sessions, %d of which really die; %d topics; %s; about %v of your time\n\n"+
+		"killed, topics: destroyed although alive. reaped: dead sessions cleaned up, of those that have died so far.\n\n", s.tempo,
 		o.sessions, len(members.deaths), o.topics, cmp.Or(o.redis, "embedded Redis"), s.tempo.wholeRun())
 
 	var worlds []*world

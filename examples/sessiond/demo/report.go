@@ -24,17 +24,17 @@ type result struct {
 
 // table prints raw and guarded side by side.
 func (r result) table(out io.Writer) {
-	row := func(name, raw, guarded string) { fmt.Fprintf(out, "%-44s %14s %14s\n", name, raw, guarded) }
+	row := func(name, raw, guarded string) { fmt.Fprintf(out, "%-52s %14s %14s\n", name, raw, guarded) }
 	of := func(part, whole int) string { return fmt.Sprintf("%d of %d", part, whole) }
 	took := func(d time.Duration) string { return d.Round(10 * time.Millisecond).String() }
 	const none = "-"
 
 	fmt.Fprintln(out)
 	row("", "raw", "guarded")
-	row("live sessions killed", of(r.raw.killed, r.raw.living), of(r.guarded.killed, r.guarded.living))
+	row("live sessions killed (the dead are not among them)", of(r.raw.killed, r.raw.living), of(r.guarded.killed, r.guarded.living))
 	row("live topics deleted", of(r.raw.deleted, r.raw.topics), of(r.guarded.deleted, r.guarded.topics))
 	row("dead sessions reaped", of(r.raw.reaped, r.raw.dead), of(r.guarded.reaped, r.guarded.dead))
-	row("  longest from death to reaping, outages included", "", took(r.longest))
+	row("  longest from death to reaping, with outages", none, took(r.longest))
 	var total uint64
 	for _, n := range r.denials {
 		total += n
