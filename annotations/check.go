@@ -77,23 +77,6 @@ func (a *annotated) checkClassifier() {
 	}
 }
 
-// checkProbes judges how many probes there are.
-func (a *annotated) checkProbes() {
-	var first *directive
-	var name string
-	for i, method := range a.Methods {
-		if !method.Probe {
-			continue
-		}
-		d := find(a.members[i].class, "probe")
-		if first != nil {
-			a.report.errorf(d.pos(), "%s already has the probe %s at %s: a dependency has one", a.Name, name, a.report.at(first.pos()))
-			continue
-		}
-		first, name = d, method.Name
-	}
-}
-
 func find(list []*directive, name string) *directive {
 	i := slices.IndexFunc(list, func(d *directive) bool { return d.name == name })
 	if i < 0 {
@@ -114,7 +97,7 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		return
 	}
 	if d := find(m.class, "probe"); d != nil && !isProbe(signature) {
-		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (ctx context.Context) (T, error): %s has not", method.Name)
+		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (T, error), or *T with SetErr and Err: %s has not; mark another method, or pass guard.WithProbe to the constructor", method.Name)
 		return
 	}
 	if n := carriers(signature.Results()); method.Errors == ErrorInside && method.Class != Skip && n > 1 {
@@ -122,7 +105,11 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		return
 	}
 	if len(m.class) == 0 && looksDestructive(method.Name) {
-		a.hints.add(m.pos, Warning, "destructive by its name, but not annotated: ", method.Name, "; write //guard:destructive, //guard:safe or //guard:skip")
+		end := "; write //guard:destructive, //guard:safe or //guard:skip"
+		if method.Name == "Close" && returnsError(signature) { // as io.Closer has it
+			end = "; a guarded Close is refused in an outage, and what it should close leaks: write //guard:skip"
+		}
+		a.hints.add(m.pos, Warning, "destructive by its name, but not annotated: ", method.Name, end)
 	}
 	if method.Class != Skip && method.Errors == NoError {
 		a.checkSilent(method, m)
@@ -166,20 +153,34 @@ func (a *annotated) checkTimeout(method *Method, m *member, said written) {
 	}
 }
 
-// checkDestructive judges the options of a destructive method.
+// checkDestructive judges a destructive method and its options. What seems to be missing is not reported where an option
+// is wrong: it may be the one that is meant.
 func (a *annotated) checkDestructive(method *Method, m *member, said written) {
-	if _, ok := said["budget"]; !ok {
+	if method.Context < 0 {
+		a.hints.add(m.pos, Warning, "destructive without a context: ", method.Name, "; it cannot belong to a scope, and neither guard.UserConfirmed nor guard.BreakGlass reach it: add ctx context.Context")
+	}
+	wrong := a.report.hasErrorAmongOptions(slices.Concat(m.class, m.call, m.replaced))
+	if _, ok := said["budget"]; !ok && !wrong {
 		a.hints.add(m.pos, Warning, "destructive without budget=: ", method.Name, "; at most 10 calls in 1m run, write budget=20/1m or budget=none")
 	}
-	if len(method.Keys) == 0 {
-		if _, ok := said["key"]; !ok {
-			a.hints.add(m.pos, Warning, "destructive without a key: ", method.Name, "; the gate cannot tell its targets apart, and a failure about one of them does not protect it: write key=kind:parameter")
-		}
+	if _, ok := said["key"]; !ok && !wrong && len(method.Keys) == 0 {
+		a.keyless = append(a.keyless, m)
 	}
 	if method.When != "" {
 		if why := a.predicate(method.When, m.fn.Signature()); why != "" {
 			a.report.errorf(said["when"].valuePos, "when: %s", why)
 		}
+	}
+}
+
+// checkKeyless warns about destructive methods without a key, unless an option of //guard:dependency is wrong: it may be
+// the key.
+func (a *annotated) checkKeyless() {
+	if a.report.hasErrorAmongOptions(a.header) {
+		return
+	}
+	for _, m := range a.keyless {
+		a.hints.add(m.pos, Warning, "destructive without a key: ", m.fn.Name(), "; the gate cannot tell its targets apart, and a failure about one of them does not protect it: write key=kind:parameter")
 	}
 }
 

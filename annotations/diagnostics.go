@@ -83,6 +83,17 @@ func (r *reporter) hasErrorAt(pos token.Pos) bool {
 	return slices.ContainsFunc(r.found, func(d Diagnostic) bool { return d.Pos == at && d.Severity == Error })
 }
 
+// hasErrorAmongOptions reports whether there is an error in one of the directives already, behind its name.
+func (r *reporter) hasErrorAmongOptions(directives []*directive) bool {
+	return slices.ContainsFunc(directives, func(d *directive) bool {
+		from, to := r.position(d.namePos), r.position(d.comment.End())
+		file := relative(r.dir, from.Filename)
+		return slices.ContainsFunc(r.found, func(d Diagnostic) bool {
+			return d.Severity == Error && d.Pos.Filename == file && from.Offset < d.Pos.Offset && d.Pos.Offset < to.Offset
+		})
+	})
+}
+
 // position returns where pos stands in the file as it is on disk: //line comments do not move it.
 func (r *reporter) position(pos token.Pos) token.Position {
 	return r.fset.PositionFor(pos, false)

@@ -14,8 +14,8 @@
 // The path of a run, a file each: list asks the go command which packages there are, source parses and checks them,
 // promise declares the wrappers that are still to be written, directive and options read comments, place says what each
 // comment stands on, near finds those that only look like directives, unread looks into the files that this build leaves
-// out, members flattens embedded interfaces, read makes the model, shape and keys judge signatures, check says what is
-// missing or contradicts itself, handout which results nobody guards.
+// out, members flattens embedded interfaces, read makes the model, shape and keys judge signatures, check and probe
+// say what is missing or contradicts itself, handout which results nobody guards.
 //
 // The grammar is strict: what is not understood is an error with a position, never silence, because a mistyped
 // annotation would leave a destructive method without its gate.

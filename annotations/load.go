@@ -54,6 +54,7 @@ func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, D
 	roots := l.load(ctx, patterns)
 	packages := newReader(l, roots).read()
 	checkPolicies(report, packages)
+	checkMissingProbes(report, packages)
 	return packages, report.sorted()
 }
 

@@ -44,7 +44,7 @@ const client = `package a
 
 import "context"
 
-//guard:dependency
+//guard:dependency optional
 type Client interface {
 	Get(ctx context.Context) error
 }
@@ -114,7 +114,7 @@ func TestTypesOfBrokenDependenciesAreOneAndTheSame(t *testing.T) {
 		"go.mod":          "module example.com/m\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ./lib\n",
 		"lib/go.mod":      "module example.com/lib\n\ngo 1.26\n",
 		"lib/lib.go":      "package lib\n\nimport \"context\"\n\ntype Client interface { Get(context.Context) (Message, error) }\n\ntype Message struct{}\n\nvar broken int = \"\"\n",
-		"a/a.go":          "package a\n\nimport (\n\t\"context\"\n\n\t\"example.com/lib\"\n)\n\n//guard:dependency\ntype Client interface {\n\tlib.Client\n\tPut(context.Context, lib.Message) error\n}\n",
+		"a/a.go":          "package a\n\nimport (\n\t\"context\"\n\n\t\"example.com/lib\"\n)\n\n//guard:dependency optional\ntype Client interface {\n\tlib.Client\n\tPut(context.Context, lib.Message) error\n}\n",
 		"lib/unneeded.go": "package lib\n",
 	})
 	packages, diagnostics := loadIn(t, dir, "./a")
@@ -288,7 +288,7 @@ func TestWorkspaceModulesAreAllReadFromSource(t *testing.T) {
 		"other/o/o.go": strings.Replace(client, "package a", "package o", 1),
 		// The other module calls what is not generated yet, and lends its interface.
 		"other/o/use.go": "package o\n\nvar C, _ = NewGuardedClient(nil, nil)\n",
-		"a/a.go":         "package a\n\nimport \"example.com/other/o\"\n\n//guard:dependency name=client\ntype Both interface{ o.Client }\n",
+		"a/a.go":         "package a\n\nimport \"example.com/other/o\"\n\n//guard:dependency name=client optional\ntype Both interface{ o.Client }\n",
 	})
 	config := Config{Dir: dir, Env: append(os.Environ(), "GOWORK="+filepath.Join(dir, "go.work"), "GOFLAGS=")}
 	packages, diagnostics := Load(t.Context(), config, "./a", "example.com/other/...")
@@ -303,7 +303,7 @@ func TestVendoredDependenciesAreRead(t *testing.T) {
 		"go.mod":                        "module example.com/m\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n",
 		"vendor/modules.txt":            "# example.com/lib v1.0.0\n## explicit; go 1.26\nexample.com/lib\n",
 		"vendor/example.com/lib/lib.go": "package lib\n\ntype Client interface {\n\t// Get gets.\n\tGet() error\n}\n",
-		"a/a.go":                        "package a\n\nimport \"example.com/lib\"\n\n//guard:dependency\ntype Client interface{ lib.Client }\n",
+		"a/a.go":                        "package a\n\nimport \"example.com/lib\"\n\n//guard:dependency optional\ntype Client interface{ lib.Client }\n",
 	})
 	packages, diagnostics := loadIn(t, dir, "./a")
 	if len(diagnostics) > 0 || len(packages) != 1 || !slices.Equal(packages[0].Files[0].Interfaces[0].Methods[0].Doc, []string{"Get gets."}) {

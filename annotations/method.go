@@ -13,10 +13,12 @@ type annotated struct {
 	reader  *reader
 	report  *reporter
 	pkg     *sourcePackage
-	said    written   // the options of //guard:dependency
-	pos     token.Pos // of //guard:dependency
+	said    written      // the options of //guard:dependency
+	header  []*directive // the lines of //guard:dependency, at least one
+	pos     token.Pos    // of the first of them
 	members []*member
-	matched []bool // by index of Dependency.Keys: a method carries it
+	matched []bool    // by index of Dependency.Keys: a method carries it
+	keyless []*member // the destructive methods that carry none
 	hints   hints
 }
 
@@ -27,6 +29,7 @@ func (a *annotated) read() {
 		a.Methods = append(a.Methods, a.method(m))
 	}
 	a.checkDependency()
+	a.checkKeyless()
 	a.checkClassifier()
 	a.checkProbes()
 	a.hints.report(a.report)

@@ -93,6 +93,24 @@ func nearDirective(line string) (at int, said string, ok bool) {
 	return 0, "", false
 }
 
+// meansDependency reports whether a comment on a type without //guard:dependency means it in another spelling. That is
+// reported, and as soon as it is corrected, what the type says about its methods has its place.
+func meansDependency(groups ...*ast.CommentGroup) bool {
+	for _, group := range groups {
+		if group == nil {
+			continue
+		}
+		for _, comment := range group.List {
+			for line := range strings.Lines(comment.Text) {
+				if _, said, ok := nearDirective(line); ok && nearest(said, directiveNames) == "dependency" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // likeGuard reports whether a word is guard, but for one letter or for their order.
 func likeGuard(word string) bool {
 	const guard = "guard"

@@ -114,7 +114,12 @@ func (r *reader) readTypes(p *sourcePackage, decl *ast.GenDecl) []*Interface {
 		spec := spec.(*ast.TypeSpec)
 		directives := r.directives(spec.Doc, groupDoc(decl, spec))
 		if !slices.ContainsFunc(directives, func(d *directive) bool { return d.name == "dependency" }) {
-			r.noteUnannotated(spec, directives)
+			if meansDependency(spec.Doc, groupDoc(decl, spec)) { // which is reported
+				r.claim(spec.Doc, groupDoc(decl, spec))
+				r.claimMethods(spec)
+			} else {
+				r.noteUnannotated(spec, directives)
+			}
 			continue
 		}
 		if why := notAnInterface(spec); why != "" {
@@ -154,7 +159,7 @@ func notAnInterface(spec *ast.TypeSpec) string {
 
 // readInterface reads one annotated interface, or reports why it cannot.
 func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.TypeSpec, directives []*directive) *Interface {
-	dependency, said, about := r.readDependency(spec, directives)
+	dependency, said, header, about := r.readDependency(spec, directives)
 	object, ok := p.types.Scope().Lookup(spec.Name.Name).(*types.TypeName)
 	if !ok || object.Pos() != spec.Name.Pos() {
 		r.report.errorf(spec.Name.Pos(), "%s is declared twice in this package", spec.Name.Name)
@@ -178,7 +183,8 @@ func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.Ty
 		report:  r.report,
 		pkg:     p,
 		said:    said,
-		pos:     directives[slices.IndexFunc(directives, func(d *directive) bool { return d.name == "dependency" })].pos(),
+		header:  header,
+		pos:     header[0].pos(),
 		members: r.members(p.types, spec.Type.(*ast.InterfaceType), object.Type().Underlying().(*types.Interface), about),
 	}
 	if r.reportInvalid(p, in) || wrong {
@@ -189,12 +195,13 @@ func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.Ty
 	return in.Interface
 }
 
-// readDependency reads the options of //guard:dependency, and returns the other directives on the type.
-func (r *reader) readDependency(spec *ast.TypeSpec, directives []*directive) (dependency Dependency, said written, about []*directive) {
+// readDependency reads the options of //guard:dependency, and returns its lines and the other directives on the type.
+func (r *reader) readDependency(spec *ast.TypeSpec, directives []*directive) (dependency Dependency, said written, header, about []*directive) {
 	said = make(written)
 	for _, d := range directives {
 		switch d.name {
 		case "dependency":
+			header = append(header, d)
 			for _, w := range parseOptions(r.report, d, dependencyOptions, &dependency, said) {
 				r.report.errorf(w.pos, "unknown option %s of //guard:dependency: %s", w.name, suggestion(w.name, optionsOf(d.name)))
 			}
@@ -212,7 +219,7 @@ func (r *reader) readDependency(spec *ast.TypeSpec, directives []*directive) (de
 	if dependency.Wrapper == "" {
 		dependency.Wrapper = wrapperName(spec.Name.Name)
 	}
-	return dependency, said, about
+	return dependency, said, header, about
 }
 
 // settings reads the options of a directive about methods, once.

@@ -150,10 +150,3 @@ func outlives(t types.Type, seen map[types.Type]bool) bool {
 	}
 	return false
 }
-
-// isProbe reports whether s is (ctx) error or (ctx) (T, error).
-func isProbe(s *types.Signature) bool {
-	results := s.Results()
-	return s.Params().Len() == 1 && !s.Variadic() && contextIndex(s) == 0 &&
-		(results.Len() == 1 || results.Len() == 2) && isError(results.At(results.Len()-1).Type())
-}

@@ -3,6 +3,7 @@ package annotations
 import (
 	"fmt"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,11 +36,19 @@ func parseDuration(text string) (time.Duration, *problem) {
 		if _, isNumber := strconv.Atoi(text); isNumber == nil {
 			return 0, problemf(0, "%s has no unit: write %ss or %sms", text, text, text)
 		}
+		if isUnit(text) {
+			return 0, problemf(0, "%s has no number: write 1%s", text, text)
+		}
 		return 0, problemf(0, "%q is not a duration such as 500ms, 2s or 1m30s", text)
 	case d <= 0:
 		return 0, problemf(0, "%s must be above zero", text)
 	}
 	return d, nil
+}
+
+// isUnit reports whether text is the unit of a duration without its number.
+func isUnit(text string) bool {
+	return slices.Contains([]string{"ns", "us", "µs", "ms", "s", "m", "h"}, text)
 }
 
 // parseTimeout reads a positive duration or none.
@@ -132,6 +141,9 @@ func parseBudget(text string) (Budget, *problem) {
 	var p *problem
 	if b.Limit, p = parseCount(limit); p != nil {
 		return Budget{}, p
+	}
+	if isUnit(window) {
+		return Budget{}, problemf(len(limit)+1, "%s has no number: write %s/1%s", window, limit, window)
 	}
 	if b.Window, p = parseDuration(window); p != nil {
 		return Budget{}, p.shift(len(limit) + 1)

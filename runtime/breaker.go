@@ -53,7 +53,7 @@ func (d *Dependency) recordLocked(word uint64, current bool, outcome Outcome, er
 		reason = "answered"
 	case OutcomeFailure:
 		d.lastError = err
-		d.callStreak = 0
+		d.callStreak, d.recovered = 0, false
 		if current {
 			d.failures++
 			d.engine.RecordFailure()
@@ -62,7 +62,7 @@ func (d *Dependency) recordLocked(word uint64, current bool, outcome Outcome, er
 		}
 	case OutcomeDegraded:
 		d.lastError = err
-		d.callStreak = 0
+		d.callStreak, d.recovered = 0, false
 		if current {
 			if d.mode == halfOpen { // it is there: the breaker may close; proof and episode go their own way
 				d.engine.RecordSuccess()

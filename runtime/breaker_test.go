@@ -576,3 +576,73 @@ func TestTrialWithoutResultAfterARestoreKeepsTheDelay(t *testing.T) {
 		}
 	})
 }
+
+func TestHungProbesOfThePastDoNotShutTheGate(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		release := make(chan struct{})
+		var works atomic.Bool
+		g.probeWith(func(context.Context) error {
+			if !works.Load() {
+				<-release
+			}
+			return nil
+		})
+		g.fail(5)
+		sleep(20 * time.Minute) // enough to hang too many
+		works.Store(true)
+		sleep(hungPause + 2*time.Minute)
+		w.wantState("redis", Healthy)
+		wantAllowed(t, g.Drop(NewScope(t.Context())))
+		close(release)
+	})
+}
+
+func TestClassifierThatBlocksOrExitsDoesNotWedgeTheProbe(t *testing.T) {
+	for name, classify := range map[string]func(){
+		"blocks": func() { time.Sleep(time.Hour) },
+		"exits":  runtime.Goexit,
+		"panics": func() { panic("classifier") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				var bad atomic.Bool
+				g := w.guard("redis", policy(func(p *Policy) {
+					p.Classify = func(ctx context.Context, err error) Outcome {
+						if bad.Load() {
+							classify()
+						}
+						return Classify(ctx, err)
+					}
+				}))
+				g.fail(5)
+				bad.Store(true)
+				g.set(errDown)
+				sleep(5 * time.Minute)
+				bad.Store(false)
+				g.set(nil)
+				sleep(hungPause + 2*time.Minute)
+				w.wantState("redis", Healthy)
+				sleep(time.Hour)
+			})
+		})
+	}
+}
+
+func TestCallsThatBringAProbeDoNotPileUpHungOnes(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("cache", withoutProbe)
+		release := make(chan struct{})
+		var hanging atomic.Int32
+		hangs := WithProbe(func(context.Context) error { hanging.Add(1); <-release; return nil })
+		g.fail(5)
+		for range 3600 {
+			_, _ = Call(t.Context(), g.dependency, func(context.Context) (int, error) { return 0, errDown }, hangs)
+			sleep(time.Second)
+		}
+		if n := hanging.Load(); n > hungLimit+6 {
+			t.Errorf("%d probes hang after an hour", n)
+		}
+		close(release)
+	})
+}

@@ -29,13 +29,15 @@ func About(keys ...string) CallOption {
 	return callOptionFunc(func(c *callDescription) { c.keys = append(c.keys, keys...) })
 }
 
+// describe gives a probe to a dependency that has none.
 func (o ProbeOption) describe(c *callDescription) { c.probe = o.probe }
 
 // Call runs fn as a regular call of d: through its breaker, recorded, never repeated. fn gets ctx with the deadline of
 // the policy. While the breaker is open fn does not run, and Call returns a zero value and a [*DependencyUnhealthyError];
 // otherwise it returns what fn returns. A panic of fn goes on up and counts nothing.
 //
-// It is what the generated wrappers do, for code without an interface. Options cost an allocation or two.
+// It is what the generated wrappers do, for code without an interface. Without options it costs what they cost; an option
+// costs a lock and an allocation or two.
 func Call[T any](ctx context.Context, d *Dependency, fn func(context.Context) (T, error), options ...CallOption) (T, error) {
 	if d == nil {
 		var none T
@@ -46,7 +48,9 @@ func Call[T any](ctx context.Context, d *Dependency, fn func(context.Context) (T
 	}
 	var c callDescription
 	for _, option := range options {
-		option.describe(&c)
+		if option != nil {
+			option.describe(&c)
+		}
 	}
 	return run(ctx, d.callMethod(c), fn, c.keys)
 }
@@ -69,12 +73,17 @@ func run[T any](ctx context.Context, m *Method, fn func(context.Context) (T, err
 func (d *Dependency) callMethod(c callDescription) *Method {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.setProbe(c.probe)
+	if d.probe == nil {
+		d.setProbe(c.probe)
+	}
 	if c.operation == "" {
 		return d.unnamed
 	}
 	id := "\x00" + c.operation
 	m := d.methods[id]
+	if m == nil && len(d.methods) >= operationLimit {
+		return d.unnamed // names that vary: as if they had none
+	}
 	if m == nil {
 		m = newMethod(d, MethodSpec{Name: c.operation})
 		d.methods[id] = m

@@ -104,6 +104,7 @@ type standing struct {
 	failedAt     moment // the last failure or refusal
 	quiet        time.Duration
 	episodeEnded moment // 0: there was none; forever: it is open
+	epoch        epoch  // of failures; a proof must be of it, or newer
 	provenUntil  moment // its proof is too old then; 0: there is none
 }
 
@@ -130,8 +131,8 @@ func (s *snapshot) decide() verdict {
 }
 
 func (s *snapshot) byState() verdict {
-	if s.closed {
-		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed}
+	if v := s.byControl(); v.reason == ReasonRegistryClosed {
+		return v
 	}
 	if len(s.required) == 0 {
 		return verdict{reason: ReasonNoDependency}
@@ -141,7 +142,7 @@ func (s *snapshot) byState() verdict {
 			return verdict{reason: ReasonUnknownDependency, dependency: d.name}
 		}
 	}
-	if v := s.byIsolation(); v.reason != "" {
+	if v := s.byControl(); v.reason != "" {
 		return v
 	}
 	for _, d := range s.required {
@@ -152,7 +153,11 @@ func (s *snapshot) byState() verdict {
 	return verdict{}
 }
 
-func (s *snapshot) byIsolation() verdict {
+// byControl denies what no override passes: the registry is closed, or somebody isolated a required dependency.
+func (s *snapshot) byControl() verdict {
+	if s.closed {
+		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed}
+	}
 	for _, d := range s.required {
 		if d.isolated {
 			return verdict{reason: ReasonIsolated, dependency: d.name, cause: d.cause, until: d.retryAt}

@@ -137,7 +137,7 @@ func oneLine(err error) string {
 		error
 		brief() string
 	}](err); ok {
-		text = inner.brief()
+		text = strings.ReplaceAll(text, inner.Error(), inner.brief())
 	}
 	return strings.Join(strings.Fields(text), " ")
 }

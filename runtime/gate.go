@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -24,11 +25,13 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	if denial := r.denied(m.operation, v); denial != nil {
 		return Attempt{method: m, detail: &attemptDetail{refusal: denial}}
 	}
-	if v.reason != "" { // observed
-		return m.Begin(ctx)
+	attempt := Attempt{}
+	if v.reason != "" { // observed: like a regular call
+		attempt = m.beginSlowly(ctx)
+	} else {
+		attempt = m.admitted(ctx, word, word&refusing != 0)
 	}
-	attempt := m.admitted(ctx, word, word&refusing != 0)
-	attempt.detail.keys = keys
+	attempt.detail.keys = slices.Clone(keys)
 	return attempt
 }
 
@@ -102,19 +105,13 @@ func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []stri
 // word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing one.
 func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
 	required := r.requiredBy(op)
-	noted := make([]epoch, len(required))
-	for i, q := range required {
-		if q.dependency != nil {
-			noted[i] = epochOf(q.dependency.word.Load())
-		}
-	}
 	s := r.snapshot(ctx, op, keys, required)
 	if o := overrideOf(ctx); o != nil {
 		return r.breakGlass(ctx, o, s, op, keys), op.word()
 	}
 	v := s.decide()
-	if v.reason == ReasonUnproven {
-		found := r.gather(ctx, required, noted, s)
+	for round := 0; round < gatherRounds && v.reason == ReasonUnproven && v.cause == nil; round++ {
+		found := r.gather(ctx, required, s, round == 0)
 		s = r.snapshot(ctx, op, keys, required)
 		for i, t := range found {
 			s.required[i].accept(t, s.now)
@@ -129,8 +126,8 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 		if refusal := op.own.refusal.Load(); refusal != nil {
 			v.cause, v.until = refusal.Cause, s.now.add(time.Until(refusal.until))
 		}
-	case !s.confirmed && !op.bucket.take(s.now):
-		_, refill := op.bucket.left(s.now)
+	case !s.confirmed && !op.bucket.take(r.clock.now()):
+		_, refill := op.bucket.left(r.clock.now())
 		v = verdict{reason: ReasonBudget, cause: errors.New(op.bucket.budget.String()), until: refill}
 	}
 	return v, word
@@ -144,16 +141,20 @@ func (op *operation) word() uint64 {
 	return op.own.word.Load()
 }
 
+// gatherRounds is how often the gate asks for proof, because a slow probe of one dependency lets the testimony about
+// another grow old.
+const gatherRounds = 3
+
 // testimony is what a probe that the gate waited for said of one dependency.
 type testimony struct {
-	proven bool
+	proven moment // when it answered; 0 if it did not
 	cause  error
 }
 
-// accept takes a testimony: a probe begun after the gate was asked proves the dependency for this decision, whatever
-// failed meanwhile.
+// accept takes a testimony: a probe begun after the gate was asked, and answered just now, proves the dependency for this
+// decision whatever failed meanwhile.
 func (s *standing) accept(t testimony, now moment) {
-	if t.proven {
+	if t.proven != 0 && t.proven.add(probeSpacing) >= now {
 		s.provenUntil = max(s.provenUntil, now)
 	}
 	if t.cause != nil && s.cause == nil {
@@ -161,12 +162,12 @@ func (s *standing) accept(t testimony, now moment) {
 	}
 }
 
-// gather has all required dependencies probed in parallel whose proof is missing, or would grow too old while the others
-// are probed. It waits for the answers, or for ctx.
-func (r *HealthRegistry) gather(ctx context.Context, required []requirement, noted []epoch, s *snapshot) []testimony {
+// gather has all required dependencies probed in parallel whose proof is missing, or, looking ahead, would grow too old
+// while the others are probed. It waits for the answers, or for ctx.
+func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *snapshot, ahead bool) []testimony {
 	var longest time.Duration
 	for _, q := range required {
-		if q.dependency != nil {
+		if ahead && q.dependency != nil {
 			longest = max(longest, q.dependency.policy.ProbeTimeout)
 		}
 	}
@@ -174,7 +175,7 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, not
 	flights := make([]*flight, len(required))
 	for i, q := range required {
 		if q.dependency != nil && s.required[i].provenUntil < s.now.add(longest) {
-			flights[i], found[i].cause = q.dependency.prove(noted[i])
+			flights[i], found[i].cause = q.dependency.prove(s.required[i].epoch)
 		}
 	}
 	for i, f := range flights {
@@ -183,7 +184,7 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, not
 		}
 		select {
 		case <-f.done:
-			found[i] = testimony{f.err == nil, f.err}
+			found[i] = testimony{f.answered, f.err}
 		case <-ctx.Done():
 			found[i].cause = errors.New("the caller's context ended before the probe answered")
 		}
@@ -235,6 +236,7 @@ func (q requirement) standing(now moment) standing {
 		name:         q.name,
 		registered:   true,
 		registeredAt: d.registered,
+		epoch:        epochOf(word),
 		refusing:     word&refusing != 0,
 		failedAt:     max(moment(d.lastFailure.Load()), clock.at(d.lastRefusal.Load())),
 		quiet:        d.policy.Quiet,

@@ -1028,3 +1028,78 @@ func TestDenialDoesNotNestAnother(t *testing.T) {
 		}
 	})
 }
+
+func TestOldTestimonyIsNone(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		seldom := policy(func(p *Policy) { p.ProbeInterval = time.Hour })
+		a, b := w.guard("a", seldom), w.guard("b", seldom)
+		b.probeWith(func(context.Context) error { time.Sleep(900 * time.Millisecond); return nil })
+		w.prove(a, b)
+		a.dependency.unprove()
+		b.dependency.unprove()
+		done := make(chan error)
+		go func() { done <- a.Drop(NewScope(t.Context())) }()
+		time.Sleep(100 * time.Millisecond) // a has testified, b has not
+		a.set(errDown)
+		for range 2 {
+			_ = a.Get(NewScope(t.Context()))
+		}
+		wantDenied(t, <-done, ReasonUnproven)
+	})
+}
+
+func TestSlowProbeBesideAFastOneIsNoReasonToDeny(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		seldom := policy(func(p *Policy) { p.ProbeInterval = time.Hour })
+		a, b := w.guard("a", seldom), w.guard("b", seldom)
+		b.probeWith(func(context.Context) error { time.Sleep(900 * time.Millisecond); return nil })
+		w.prove(a, b)
+		for range 20 {
+			a.fail(1)
+			b.dependency.unprove()
+			wantAllowed(t, a.Drop(NewScope(t.Context())))
+			sleep(3 * time.Second)
+		}
+	})
+}
+
+func TestFailureAboutAnUnreadableKeyIsAboutItsWholeKind(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		g.set(errDown)
+		_ = g.Get(t.Context(), Keys("session", nil)...)
+		g.set(nil)
+		wantDenied(t, g.Drop(NewScope(t.Context()), "session:42"), ReasonKey)
+		wantAllowed(t, g.Drop(NewScope(t.Context()), "topic:42"))
+		_ = g.Get(t.Context(), Keys("session", nil)...) // about whom?
+		wantDenied(t, g.Drop(NewScope(t.Context()), "session:42"), ReasonKey)
+	})
+}
+
+func TestIsolationDuringTheAuditHolds(t *testing.T) {
+	var w *world
+	audit := WithAudit(func(context.Context, AuditRecord) error { return w.Isolate("redis", "just now") })
+	inWorld(t, func(t *testing.T, inner *world) {
+		w = inner
+		g := w.guard("redis")
+		w.prove(g)
+		ctx := BreakGlass(t.Context(), Override{Actor: "ann", Reason: "incident", Expires: time.Now().Add(time.Minute)})
+		wantDenied(t, g.Drop(ctx), ReasonIsolated)
+	}, audit)
+}
+
+func TestSuccessesThatAFailureFollowsDoNotEndAnEpisode(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		g.probeWith(func(context.Context) error { return errDown })
+		sleep(3 * time.Second)
+		w.prove(g, g, g)
+		_ = g.get.Begin(t.Context()).Settle(t.Context(), errDown)
+		sleep(1100 * time.Millisecond)
+		if h, _ := w.Health("redis"); !h.Recovering || h.Episode != 1 {
+			t.Errorf("the episode ended: %+v", h)
+		}
+	})
+}

@@ -83,7 +83,7 @@ type SystemHealth struct {
 }
 
 // System returns the aggregate: the worst state of the critical dependencies, where unknown counts as worse than
-// degraded; an optional dependency that is known to be ill degrades it. Without any dependency it is [Unknown]. It never
+// degraded; an optional dependency that is known to be ill degrades it. It is at least [Unknown] without any dependency, and while one of [Requires] is not registered. It never
 // probes.
 func (r *HealthRegistry) System() SystemHealth {
 	s := SystemHealth{State: Healthy, Mode: Mode(r.mode.Load()), Observed: r.observed()}

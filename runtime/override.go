@@ -125,13 +125,10 @@ func (o *heldOverride) take() bool {
 
 // decide lets a valid override pass everything but isolation.
 func (o *heldOverride) decide(s *snapshot, op *operation) verdict {
-	if s.closed {
-		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed}
-	}
-	if err := o.check(time.Now(), op); err != nil {
+	if err := o.check(time.Now(), op); err != nil && !s.closed {
 		return verdict{reason: ReasonOverride, cause: err}
 	}
-	return s.byIsolation()
+	return s.byControl()
 }
 
 // breakGlass decides about a call that comes with an override, and records it before the act.
@@ -148,6 +145,9 @@ func (r *HealthRegistry) breakGlass(ctx context.Context, o *heldOverride, s *sna
 	}
 	if err := r.record(ctx, record); err != nil {
 		return verdict{reason: ReasonAudit, cause: err}
+	}
+	if v := r.snapshot(ctx, op, keys, r.requiredBy(op)).byControl(); v.reason != "" {
+		return v // closed or isolated while it was recorded
 	}
 	r.events.publish(Event{Time: record.Time, Kind: EventOverride, Operation: op.name, Actor: o.Actor, Reason: o.Reason})
 	return verdict{}

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,6 +76,9 @@ const (
 	defaultQuiet        = time.Second
 )
 
+// maxFailures bounds counts in thresholds: with numbers near the largest integer the engine opens at once, and for good.
+const maxFailures = 1_000_000
+
 var (
 	defaultThreshold = Threshold{Failures: 5}
 	defaultBackoff   = Backoff{Min: time.Second, Max: time.Minute}
@@ -114,6 +118,8 @@ func (t Threshold) validate() error {
 		return errors.New("threshold: MinCalls goes with Percent")
 	case t.Percent == 0 && t.Failures == 0:
 		return errors.New("threshold: Period needs Failures or Percent")
+	case t.Failures > maxFailures || t.MinCalls > maxFailures:
+		return fmt.Errorf("threshold %s: at most %d", t, maxFailures)
 	case t.Percent > 100:
 		return fmt.Errorf("threshold %s: a rate is 1 to 100 percent", t)
 	case t.Percent > 0 && t.Failures > 0:
@@ -137,7 +143,8 @@ func (b Budget) validate() error {
 // withDefaults returns p with a default in every zero field.
 func (p Policy) withDefaults() Policy {
 	setDefault(&p.Threshold, defaultThreshold)
-	setDefault(&p.Backoff, defaultBackoff)
+	setDefault(&p.Backoff.Min, min(defaultBackoff.Min, cmp.Or(p.Backoff.Max, defaultBackoff.Min)))
+	setDefault(&p.Backoff.Max, max(defaultBackoff.Max, p.Backoff.Min))
 	setDefault(&p.ProbeTimeout, defaultProbeTimeout)
 	setDefault(&p.MaxAge, defaultMaxAge)
 	setDefault(&p.ProbeInterval, p.MaxAge)
@@ -173,12 +180,15 @@ type namedDuration struct {
 func (p Policy) validate() error {
 	var problems []error
 	for _, d := range p.durations() {
-		if d.value < 0 {
+		switch {
+		case d.value < 0:
 			problems = append(problems, fmt.Errorf("%s=%s: must not be negative", d.name, d.value))
+		case d.value != 0 && d.value < time.Microsecond:
+			problems = append(problems, fmt.Errorf("%s=%s: did you forget its unit?", d.name, d.value))
 		}
 	}
-	if p.Backoff.Min <= 0 || p.Backoff.Max < p.Backoff.Min {
-		problems = append(problems, fmt.Errorf("backoff=%s: want a positive minimum and a maximum not below it", p.Backoff))
+	if p.Backoff.Min < time.Microsecond || p.Backoff.Max < p.Backoff.Min {
+		problems = append(problems, fmt.Errorf("backoff=%s: want a positive minimum, with a unit, and a maximum not below it", p.Backoff))
 	}
 	if p.Hold < p.Reconnect {
 		problems = append(problems, fmt.Errorf("hold=%s is below reconnect=%s: live clients still backing off after an "+

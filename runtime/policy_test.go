@@ -80,8 +80,6 @@ func TestInvalidPolicyIsRefusedWithTheFieldAtFault(t *testing.T) {
 		"quiet":                  {Policy{Quiet: -time.Second}, []string{"quiet=-1s", "negative"}},
 		"hold below reconnect":   {Policy{Hold: 30 * time.Second, Reconnect: 45 * time.Second}, []string{"hold=30s", "reconnect=45s", "raise hold to at least 45s"}},
 		"default hold":           {Policy{Reconnect: 90 * time.Second}, []string{"hold=1m", "reconnect=1m30s"}},
-		"backoff without min":    {Policy{Backoff: Backoff{Max: time.Second}}, []string{"backoff=0s..1s", "positive"}},
-		"backoff without max":    {Policy{Backoff: Backoff{Min: time.Second}}, []string{"backoff=1s..0s", "maximum"}},
 		"backoff backwards":      {Policy{Backoff: Backoff{Min: time.Minute, Max: time.Second}}, []string{"backoff=1m..1s", "maximum"}},
 		"backoff below zero":     {Policy{Backoff: Backoff{Min: -time.Second, Max: time.Second}}, []string{"backoff=-1s..1s", "positive"}},
 		"failures below zero":    {Policy{Threshold: Threshold{Failures: -5}}, []string{"threshold -5", "negative"}},
@@ -216,4 +214,29 @@ func TestStatesAndModesRoundTripAsText(t *testing.T) {
 	}
 	wantMentions(t, new(DependencyState).UnmarshalText([]byte("sick")), "sick", "unknown, healthy, degraded or unhealthy")
 	wantMentions(t, new(Mode).UnmarshalText([]byte("off")), "off", "enforce or observe")
+}
+
+func TestBackoffMayBeGivenByHalf(t *testing.T) {
+	for given, want := range map[Backoff]Backoff{
+		{Max: 30 * time.Second}:       {Min: time.Second, Max: 30 * time.Second},
+		{Max: 100 * time.Millisecond}: {Min: 100 * time.Millisecond, Max: 100 * time.Millisecond},
+		{Min: 5 * time.Second}:        {Min: 5 * time.Second, Max: time.Minute},
+		{Min: time.Hour}:              {Min: time.Hour, Max: time.Hour},
+	} {
+		if got := (Policy{Backoff: given}).withDefaults().Backoff; got != want {
+			t.Errorf("%s becomes %s, want %s", given, got, want)
+		}
+	}
+}
+
+func TestNumbersThatForgotTheirUnitAreRefused(t *testing.T) {
+	for name, p := range map[string]Policy{
+		"probe-interval": {ProbeInterval: 2}, "hold": {Hold: 60}, "backoff": {Backoff: Backoff{Min: 1}},
+		"threshold": {Threshold: Threshold{Failures: math.MaxInt}},
+	} {
+		err := p.withDefaults().validate()
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -29,7 +29,7 @@ func NewPoller(r *HealthRegistry, interval time.Duration, names ...string) *Poll
 
 // Run calls turn again and again, each time in a scope of its own, until ctx ends or the registry is closed. It returns
 // the error of ctx, [ErrClosed], or [ErrUnknownDependency]. The first turn comes at once, if nothing is unhealthy; later
-// ones never follow faster than the interval, so that what is due when a dependency recovers is done then, once.
+// ones never follow faster than the shortest interval, so that what is due when a dependency recovers is done then, once.
 func (p *Poller) Run(ctx context.Context, turn func(context.Context)) error {
 	var pause time.Duration
 	last := time.Now()

@@ -11,15 +11,16 @@ import (
 const (
 	// probeSpacing is the least time between the starts of two probes that the gate asks for.
 	probeSpacing = 50 * time.Millisecond
-	// hungLimit is how many probes may hang although their time is over. From then on calls find out that the dependency
-	// works again, as if it had no probe, and probes are only a slow second way, so that they do not pile up.
+	// hungLimit is how many probes may hang although their time is over. From then on, until one succeeds, calls find out
+	// that the dependency works again, as if it had no probe, and probes are only a slow second way, one in hungPause, so that
+	// they do not pile up.
 	hungLimit = 8
 	hungPause = 10 * time.Minute
 )
 
 var (
 	errProbeExited = errors.New("probe ended its goroutine without an answer")
-	errProbesHang  = fmt.Errorf("%d probes ignore that their time is over", hungLimit)
+	errProbesHang  = errors.New("too many probes ignore that their time is over")
 	errNoProbe     = errors.New("it has no probe, and no call has succeeded since its last failure")
 )
 
@@ -29,6 +30,8 @@ type flight struct {
 	word uint64        // the word that it began under; 0 while it is booked
 	done chan struct{} // closed when it has been recorded
 	err  error         // valid after done: nil if it succeeded
+
+	answered moment // valid after done: when it succeeded; 0 if it did not
 }
 
 // prober is a health check, and how often it hangs.
@@ -37,12 +40,22 @@ type prober struct {
 	hung int // runs that were given up and have not returned; guarded by the dependency's lock
 }
 
+// answer is what a probe said, already judged: the classifier is the user's code too, and runs where the probe runs.
+type answer struct {
+	outcome Outcome
+	err     error
+}
+
 func newFlight() *flight { return &flight{done: make(chan struct{})} }
 
-// setProbe takes the newest probe. Requires d.mu.
+// setProbe takes the newest probe, which gets one try at once even if too many of the last one hang. Requires d.mu.
 func (d *Dependency) setProbe(probe func(context.Context) error) {
 	if probe != nil {
-		d.probe = &prober{run: probe}
+		hung := 0
+		if d.probe != nil {
+			hung = min(d.probe.hung, hungLimit-1)
+		}
+		d.probe = &prober{run: probe, hung: hung}
 		d.schedule(d.registry.clock.now())
 	}
 }
@@ -83,31 +96,33 @@ func (d *Dependency) launch(now moment) *flight {
 func (d *Dependency) fly(f *flight, probe *prober) {
 	ctx, cancel := context.WithTimeout(d.registry.ctx, d.policy.ProbeTimeout)
 	defer cancel()
-	answer := make(chan error, 1)
+	answers := make(chan answer, 1)
 	var over atomic.Bool // whoever sets it first decides whether the probe was given up
 	d.registry.probing.Go(func() {
-		err := errProbeExited
+		said := answer{OutcomeFailure, errProbeExited}
 		defer func() {
 			if p := recover(); p != nil {
-				err = fmt.Errorf("probe panicked: %v", p)
+				said.err = fmt.Errorf("probe panicked: %v", p)
 			}
-			answer <- err
+			answers <- said
 			if !over.CompareAndSwap(false, true) {
 				d.hang(probe, -1)
 			}
 		}()
-		err = probe.run(ctx)
+		err := probe.run(ctx)
+		outcome := d.classify(context.Background(), err)
+		said = answer{outcome, err}
 	})
 	select {
-	case err := <-answer:
-		d.landed(f, err)
+	case said := <-answers:
+		d.landed(f, said)
 	case <-ctx.Done():
 		if !over.CompareAndSwap(false, true) {
-			d.landed(f, <-answer) // it noticed, and may know more
+			d.landed(f, <-answers) // it noticed, and may know more
 			return
 		}
 		d.hang(probe, 1)
-		d.landed(f, fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout)))
+		d.landed(f, answer{OutcomeFailure, fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
 	}
 }
 
@@ -121,8 +136,8 @@ func (d *Dependency) hang(probe *prober, more int) {
 }
 
 // landed records the outcome of a probe.
-func (d *Dependency) landed(f *flight, err error) {
-	outcome := d.classify(context.Background(), err)
+func (d *Dependency) landed(f *flight, said answer) {
+	outcome, err := said.outcome, said.err
 	if outcome == OutcomeIgnored {
 		outcome = OutcomeFailure // a probe that says nothing proves nothing
 	}
@@ -138,9 +153,16 @@ func (d *Dependency) landed(f *flight, err error) {
 		return
 	}
 	now := d.registry.clock.now()
+	current := sameGeneration(f.word, d.word.Load())
 	if outcome == OutcomeSuccess {
+		f.answered = now
 		d.failedProbe = 0
-		d.probeStreak++
+		if current { // one from before the last opening says nothing of the time since
+			d.probeStreak++
+		}
+		if d.probe.hung > 0 {
+			d.probe = &prober{run: d.probe.run} // those that still hang are of the past
+		}
 	} else {
 		f.err, d.lastError = err, err
 		d.failedProbe++
@@ -152,7 +174,11 @@ func (d *Dependency) landed(f *flight, err error) {
 			d.watchAt = now // the first failed probe is repeated at once
 		}
 	}
-	d.recordLocked(f.word, sameGeneration(f.word, d.word.Load()), outcome, f.err)
+	d.recordLocked(f.word, current, outcome, f.err)
+	if outcome == OutcomeSuccess && !d.proven && d.mode == closed {
+		d.watchAt = d.bookable() // a call failed meanwhile: once more
+		d.schedule(now)
+	}
 }
 
 // prove returns a probe that begins no earlier than the epoch since: the one in the air, or one that starts now, or as

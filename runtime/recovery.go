@@ -43,11 +43,11 @@ func (d *Dependency) closedTurn(now moment) {
 		d.sync(now, "")
 	}
 	switch {
-	case !d.usesProbe() || d.flight != nil:
+	case d.probe == nil || d.flight != nil || !d.usesProbe() && now < d.lastProbe.add(hungPause):
 	case d.booked != nil && now >= d.bookable():
 		d.launch(now)
 	case now < d.watchAt:
-	case d.failedProbe == 0 && now.sub(d.provenAt()) < d.policy.ProbeInterval/5*4:
+	case d.proven && d.failedProbe == 0 && now.sub(d.provenAt()) < d.policy.ProbeInterval/5*4:
 		d.watchAt = d.provenAt().add(jittered(d.policy.ProbeInterval)) // traffic gives evidence
 	default:
 		d.launch(now)
@@ -77,6 +77,9 @@ func (d *Dependency) schedule(now moment) {
 		}
 		if d.episodeOpen {
 			next = min(next, d.turnAt)
+		}
+		if d.probe != nil && !d.usesProbe() && d.flight == nil {
+			next = min(next, max(d.watchAt, d.lastProbe.add(hungPause)))
 		}
 		if d.usesProbe() && d.flight == nil {
 			next = min(next, d.watchAt)

@@ -54,14 +54,18 @@ func Named(name string) Option {
 
 // WithPolicy changes the policy that the annotations give, field by field.
 func WithPolicy(change func(*Policy)) Option {
-	return optionFunc(func(r *registration) { change(&r.spec.Policy) })
+	return optionFunc(func(r *registration) {
+		if change != nil {
+			change(&r.spec.Policy)
+		}
+	})
 }
 
 // WithMethod changes what the annotations of a method give: its budget, its mode, its timeout.
 func WithMethod(name string, change func(*MethodSpec)) Option {
 	return optionFunc(func(r *registration) {
 		for i := range r.spec.Methods {
-			if r.spec.Methods[i].Name == name {
+			if r.spec.Methods[i].Name == name && change != nil {
 				change(&r.spec.Methods[i])
 				return
 			}
@@ -78,7 +82,11 @@ type ProbeOption struct{ probe func(context.Context) error }
 // failed.
 func WithProbe(probe func(context.Context) error) ProbeOption { return ProbeOption{probe} }
 
-func (o ProbeOption) apply(r *registration) { r.probe = o.probe }
+func (o ProbeOption) apply(r *registration) {
+	if o.probe != nil {
+		r.probe = o.probe
+	}
+}
 
 // Wrapper is what a generated constructor gets for its client.
 type Wrapper struct{ methods map[string]*Method }
@@ -195,15 +203,23 @@ func (s *Spec) needsProbe(required bool) string {
 	return ""
 }
 
-var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]*$`)
+var (
+	validName = regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]*$`)
+	errName   = errors.New("want a name of lower-case letters, digits and - . _ : /")
+)
 
 // validate reports everything that is wrong with what was asked for.
 func (r *registration) validate() error {
 	problems := []error{r.err, r.spec.Policy.validate()}
 	if !validName.MatchString(r.spec.Dependency) {
-		problems = append(problems, errors.New("want a name of lower-case letters, digits and - . _ : /"))
+		problems = append(problems, errName)
 	}
+	seen := make(map[string]bool)
 	for _, m := range r.spec.Methods {
+		if seen[m.Name] {
+			problems = append(problems, fmt.Errorf("method %s is listed twice", m.Name))
+		}
+		seen[m.Name] = true
 		if m.Timeout < 0 && m.Timeout != NoTimeout {
 			problems = append(problems, fmt.Errorf("method %s: timeout=%s: must not be negative", m.Name, m.Timeout))
 		}

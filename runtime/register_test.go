@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"reflect"
 	"slices"
 	"strings"
@@ -340,5 +341,48 @@ func TestInterfacesThatShareANameShareABreaker(t *testing.T) {
 				t.Errorf("%s: %v, want both refused after 3 + 2 failures", name, err)
 			}
 		}
+	})
+}
+
+func TestNilOptionsAreNone(t *testing.T) {
+	r := NewHealthRegistry(nil, WithLogger(slog.New(slog.DiscardHandler)))
+	defer r.Close()
+	spec := Spec{Interface: "test.Store", Dependency: "redis", Methods: []MethodSpec{{Name: "Get"}}}
+	if _, err := NewWrapper(r, spec, &client{}, answers, nil, WithPolicy(nil), WithProbe(nil)); err != nil {
+		t.Fatal(err)
+	}
+	d, err := r.Dependency("redis", Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Call(t.Context(), d, func(context.Context) (int, error) { return 1, nil }, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRequiredNameThatNobodyCanRegisterPanics(t *testing.T) {
+	wantPanic(t, "Redis", func() { NewHealthRegistry(Requires("Redis")) })
+	wantPanic(t, "unknown mode", func() { NewHealthRegistry(WithMode(9)) })
+}
+
+func TestMethodListedTwiceRegistersNothing(t *testing.T) {
+	r := NewHealthRegistry(WithLogger(slog.New(slog.DiscardHandler)))
+	defer r.Close()
+	spec := Spec{Interface: "test.Store", Dependency: "redis", Methods: []MethodSpec{{Name: "Get"}, {Name: "Get", Class: Heavy}}}
+	if _, err := NewWrapper(r, spec, &client{}, answers); err == nil || !strings.Contains(err.Error(), "Get is listed twice") {
+		t.Errorf("error = %v", err)
+	}
+	if _, known := r.Health("redis"); known {
+		t.Error("it was registered all the same")
+	}
+}
+
+func TestOperationByHandIsNotAMethods(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.prove(w.guard("api"))
+		_ = w.AllowDestructive(NewScope(t.Context()), "cache/test.cache.Drop") // the identity that the method will have
+		cache := w.guard("cache", policy(func(p *Policy) { p.Optional = true }))
+		cache.fail(5)
+		wantDenied(t, cache.Drop(NewScope(t.Context())), ReasonUnhealthy)
 	})
 }

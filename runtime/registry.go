@@ -51,7 +51,13 @@ func WithLogger(l *slog.Logger) RegistryOption {
 
 // WithMode starts the gate in a mode. Default: [Enforce].
 func WithMode(mode Mode) RegistryOption {
-	return func(r *HealthRegistry) error { r.mode.Store(int32(mode)); return nil }
+	return func(r *HealthRegistry) error {
+		if mode > Observe {
+			return fmt.Errorf("unknown mode %d: want Enforce or Observe", mode)
+		}
+		r.mode.Store(int32(mode))
+		return nil
+	}
 }
 
 // WithAudit records overrides with record before they take effect; if it returns an error the call is denied. It is
@@ -81,7 +87,15 @@ func WithStartHold(d time.Duration) RegistryOption {
 // Requires names dependencies that every destructive operation requires, beside the critical ones: they deny until
 // somebody registers them and they are proven.
 func Requires(names ...string) RegistryOption {
-	return func(r *HealthRegistry) error { r.requires = append(r.requires, names...); return nil }
+	return func(r *HealthRegistry) error {
+		for _, name := range names {
+			if !validName.MatchString(name) {
+				return fmt.Errorf("required dependency %q: %w", name, errName)
+			}
+		}
+		r.requires = append(r.requires, names...)
+		return nil
+	}
 }
 
 // NewHealthRegistry makes a registry. It panics if an option is invalid, which is a mistake in the program.
@@ -95,6 +109,9 @@ func NewHealthRegistry(options ...RegistryOption) *HealthRegistry {
 	r.suspects.init()
 	r.denials.init()
 	for _, option := range options {
+		if option == nil {
+			continue
+		}
 		if err := option(r); err != nil {
 			panic("guard: NewHealthRegistry: " + err.Error())
 		}
@@ -280,10 +297,11 @@ const operationLimit = 1024
 func (r *HealthRegistry) operationNamed(name string) *operation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.operations[name] == nil && len(r.operations) >= operationLimit {
+	const byHand = "\x00" // no method's identity begins so
+	if r.operations[byHand+name] == nil && len(r.operations) >= operationLimit {
 		name = "(others)"
 	}
-	return r.operationLocked(name, name, nil, r.budget)
+	return r.operationLocked(byHand+name, name, nil, r.budget)
 }
 
 // operationsOf finds the operations of a name, sorted by identity, or makes up one that is not known and not remembered.
@@ -291,7 +309,7 @@ func (r *HealthRegistry) operationsOf(name string) (found []*operation, known bo
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	for _, id := range slices.Sorted(maps.Keys(r.operations)) {
-		if op := r.operations[id]; op.name == name || id == name {
+		if op := r.operations[id]; op.name == name {
 			found = append(found, op)
 		}
 	}

@@ -2,6 +2,8 @@ package guard
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -37,6 +39,10 @@ func (s *suspects) add(m *Method, keys []string, e epoch, until moment, cause er
 	for _, key := range keys {
 		fresh := suspect{method: m, epoch: e, until: until, cause: cause}
 		if old := s.find(key, m); old != nil {
+			if !e.since(old.epoch) { // a newer failure was faster
+				fresh.epoch = old.epoch
+			}
+			fresh.until = max(fresh.until, old.until)
 			*old = fresh
 			continue
 		}
@@ -62,7 +68,9 @@ func (s *suspects) clear(m *Method, keys []string, e epoch) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		s.remove(key, func(x suspect) bool { return x.method == m && e.since(x.epoch) })
+		if unreadable([]string{key}) == "" { // another unreadable one proves nothing
+			s.remove(key, func(x suspect) bool { return x.method == m && e.since(x.epoch) })
+		}
 	}
 }
 
@@ -78,7 +86,8 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		for _, x := range s.byKey[key] {
+		kind, _, _ := strings.Cut(key, ":")
+		for _, x := range slices.Concat(s.byKey[key], s.byKey[kind+":"+unknownName]) { // an unreadable one may have been this one
 			if x.until > now && x.until > why.until {
 				why = blame{until: x.until, dependency: x.method.dependency.name, cause: x.cause}
 			}

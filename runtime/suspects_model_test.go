@@ -55,8 +55,18 @@ func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
 				until, cause := now.add(time.Duration(10*which+10)), errors.New("cause") // each dependency has its own hold
 				s.add(m, chosen, e, until, cause)
 				for _, key := range chosen {
-					model.drop(func(x modelSuspect) bool { return x.key == key && x.method == m })
-					model = append(model, modelSuspect{key, m, e, until, cause})
+					newest, last := e, until // of all failures of the method about the key
+					model.drop(func(x modelSuspect) bool {
+						if x.key != key || x.method != m {
+							return false
+						}
+						if !newest.since(x.epoch) {
+							newest = x.epoch
+						}
+						last = max(last, x.until)
+						return true
+					})
+					model = append(model, modelSuspect{key, m, newest, last, cause})
 				}
 			},
 			"clear": func(t *rapid.T) {
@@ -95,4 +105,17 @@ func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
 			},
 		})
 	})
+}
+
+func TestFailureThatIsOvertakenDoesNotWeakenTheNewerOne(t *testing.T) {
+	var s suspects
+	s.init()
+	m := &Method{name: "Get", dependency: &Dependency{name: "redis"}}
+	keys := []string{"session:1"}
+	s.add(m, keys, 6, 100, errDown)
+	s.add(m, keys, 5, 100, errDown) // failed earlier, came later
+	s.clear(m, keys, 5)             // a success begun between the two
+	if key, _ := s.look(keys, 1); key == "" {
+		t.Error("the newer failure was cleared by a success begun before it")
+	}
 }

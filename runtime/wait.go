@@ -78,5 +78,8 @@ func (d *Dependency) probeUnknown() {
 	}
 	if now := d.registry.clock.now(); now >= d.bookable() {
 		d.launch(now)
+	} else {
+		d.watchAt = min(d.watchAt, d.bookable())
+		d.schedule(now)
 	}
 }

@@ -34,7 +34,7 @@ func (w *wrapper) constructorDoc() []jen.Code {
 	dependency := w.iface.Dependency.Name
 	sentences := []string{w.constructor, "puts next behind the guard of", dependency,
 		"in registry. Options change in code what the annotations say."}
-	if w.probe() == nil && (!w.iface.Dependency.Optional || w.has(annotations.Destructive) || !w.has(annotations.Regular)) {
+	if w.probe() == nil && w.iface.NeedsProbe() {
 		sentences = append(sentences, "No method is its probe: unless registry knows one for", dependency+",", "options must hold guard.WithProbe.")
 	}
 	sentences = append(sentences, "It returns an error if registry or next is nil, or if registry knows", dependency,

@@ -235,7 +235,9 @@ func (w *wrapper) probe() *annotations.Method {
 func (w *wrapper) probeFunc(m *annotations.Method, next, ctx string) *jen.Statement {
 	call := jen.Id(next).Dot(m.Name).Call(jen.Id(ctx))
 	body := []jen.Code{jen.Return(call)}
-	if results := m.Func.Signature().Results(); results.Len() > 1 {
+	if results := m.Func.Signature().Results(); m.Errors == annotations.ErrorInside {
+		body = []jen.Code{jen.Return(w.guard("ErrorOf").Call(call))}
+	} else if results.Len() > 1 {
 		left := make([]jen.Code, results.Len())
 		for i := range left {
 			left[i] = jen.Id("_")

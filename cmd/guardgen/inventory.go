@@ -24,7 +24,7 @@ type client struct {
 type method struct {
 	Name     string   `json:"name"`
 	Class    string   `json:"class"`
-	Keys     []string `json:"keys"`    // kind:path
+	Keys     []string `json:"keys"`    // kind:path, those of the interface that the method's parameters carry or its own
 	Options  []string `json:"options"` // as in the annotation, without defaults
 	Position string   `json:"position"`
 }
@@ -53,7 +53,7 @@ func (s *session) client(pkg *annotations.Package, iface *annotations.Interface)
 	}
 	for _, m := range iface.Methods {
 		c.Methods = append(c.Methods, method{
-			Name: m.Name, Class: class(m), Keys: keys(m), Options: methodOptions(m), Position: s.position(m.Pos),
+			Name: m.Name, Class: class(m), Keys: keys(m.Keys), Options: methodOptions(m), Position: s.position(m.Pos),
 		})
 	}
 	return c
@@ -74,9 +74,9 @@ func class(m *annotations.Method) string {
 	}
 }
 
-func keys(m *annotations.Method) []string {
+func keys(of []annotations.Key) []string {
 	list := []string{}
-	for _, key := range m.Keys {
+	for _, key := range of {
 		list = append(list, key.String())
 	}
 	return list
@@ -111,6 +111,7 @@ func dependencyOptions(d annotations.Dependency) []string {
 	o.duration("hold", d.Hold)
 	o.duration("reconnect", d.Reconnect)
 	o.duration("quiet", d.Quiet)
+	o.text("key", strings.Join(keys(d.Keys), ","))
 	o.text("classify", d.Classify)
 	return o
 }

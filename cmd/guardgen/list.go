@@ -39,7 +39,8 @@ func printJSON(w io.Writer, inventory []client) error {
 	return encoder.Encode(inventory)
 }
 
-// printTable prints a heading for each interface, and a line for each method.
+// printTable prints a heading for each interface, and a line for each method. Its keys are written as an option, so that
+// they can be held against those of the interface: a method has the ones that its parameters carry.
 func printTable(w io.Writer, inventory []client) error {
 	for i, c := range inventory {
 		if i > 0 {
@@ -50,13 +51,21 @@ func printTable(w io.Writer, inventory []client) error {
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, m := range c.Methods {
 			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n",
-				m.Name, m.Class, orDash(m.Keys, ","), orDash(m.Options, " "), m.Position)
+				m.Name, m.Class, orDash(keyOption(m.Keys), ""), orDash(m.Options, " "), m.Position)
 		}
 		if err := table.Flush(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keyOption returns key= with the keys, nothing without one.
+func keyOption(keys []string) []string {
+	if len(keys) == 0 {
+		return nil
+	}
+	return []string{"key=" + strings.Join(keys, ",")}
 }
 
 func orDash(words []string, separator string) string {

@@ -41,7 +41,7 @@ func TestCarried(t *testing.T) {
 	subject[carried.Redis]{
 		dependency: "commands",
 		wrap: func(r *guard.HealthRegistry, next carried.Redis) (carried.Redis, error) {
-			return carried.NewGuardedRedis(r, next, alive)
+			return carried.NewGuardedRedis(r, next)
 		},
 		fake:        func(r *recorder) carried.Redis { return carriedFake{r} },
 		destructive: []string{"Del"}, heavy: []string{"Scan"},

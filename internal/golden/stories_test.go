@@ -103,6 +103,35 @@ func TestCallWithoutAnAnswerEnds(t *testing.T) {
 	})
 }
 
+// pinged answers its probe with an error inside the result, or with nothing wrong.
+type pinged struct {
+	carried.Redis
+	err error
+}
+
+func (p *pinged) Ping(ctx context.Context) *redis.StatusCmd {
+	cmd := redis.NewStatusCmd(ctx)
+	cmd.SetErr(p.err)
+	return cmd
+}
+
+func TestProbeReportsTheErrorInsideItsResult(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := &pinged{err: errBroken}
+		registry := quietRegistry(t)
+		if _, err := carried.NewGuardedRedis(registry, client); err != nil {
+			t.Fatal(err)
+		}
+		if err := registry.Probe(t.Context(), "commands"); !errors.Is(err, errBroken) {
+			t.Errorf("error %v of a probe that failed, want that of the client", err)
+		}
+		client.err = nil
+		if err := registry.Probe(t.Context(), "commands"); err != nil {
+			t.Errorf("error %v of a probe that was answered, want none", err)
+		}
+	})
+}
+
 // flaky is a broker whose connection breaks on demand.
 type flaky struct{ broken atomic.Bool }
 

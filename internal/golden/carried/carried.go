@@ -1,4 +1,4 @@
-// Package carried is a golden for results that carry their error, as the commands of go-redis do.
+// Package carried is a golden for results that carry their error, as the commands of go-redis do, that of the probe too.
 package carried
 
 import (
@@ -26,6 +26,7 @@ func (r *Reply[V]) Err() error { return r.err }
 type Redis interface {
 	// Ping asks for a sign of life.
 	//
+	//guard:probe
 	//guard:call timeout=500ms
 	Ping(ctx context.Context) *redis.StatusCmd
 

@@ -49,10 +49,10 @@ type GuardedRedis struct {
 }
 
 // NewGuardedRedis puts next behind the guard of commands in registry. Options change in code what the annotations
-// say. No method is its probe: unless registry knows one for commands, options must hold guard.WithProbe. It returns
-// an error if registry or next is nil, or if registry knows commands with a different policy.
+// say. It returns an error if registry or next is nil, or if registry knows commands with a different policy.
 func NewGuardedRedis(registry *guard.HealthRegistry, next Redis, options ...guard.Option) (*GuardedRedis, error) {
-	wrapper, err := guard.NewWrapper(registry, guardedRedisSpec, next, nil, options...)
+	probe := func(ctx context.Context) error { return guard.ErrorOf(next.Ping(ctx)) }
+	wrapper, err := guard.NewWrapper(registry, guardedRedisSpec, next, probe, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +68,8 @@ func NewGuardedRedis(registry *guard.HealthRegistry, next Redis, options ...guar
 }
 
 // Ping asks for a sign of life.
+//
+// The guard calls it, too: it is the health check of commands.
 func (g *GuardedRedis) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 	call := g.ping.Begin(ctx)
 	if call.Admitted() {

@@ -126,8 +126,7 @@ type GuardedHandle struct {
 }
 
 // NewGuardedHandle puts next behind the guard of handle in registry. Options change in code what the annotations say.
-// No method is its probe: unless registry knows one for handle, options must hold guard.WithProbe. It returns an
-// error if registry or next is nil, or if registry knows handle with a different policy.
+// It returns an error if registry or next is nil, or if registry knows handle with a different policy.
 func NewGuardedHandle(registry *guard.HealthRegistry, next Handle, options ...guard.Option) (*GuardedHandle, error) {
 	_, err := guard.NewWrapper(registry, guardedHandleSpec, next, nil, options...)
 	if err != nil {

@@ -9,11 +9,11 @@ import "context"
 //guard:heavy List
 type (
 	// Reader reads.
-	Reader interface {
+	Reader interface { // want "warning: no probe: .*pass guard.WithProbe to NewGuardedReader"
 		List(ctx context.Context) ([]string, error)
 	}
 
-	Writer interface {
+	Writer interface { // want "warning: no probe: .*pass guard.WithProbe to NewGuardedWriter"
 		List(ctx context.Context) ([]string, error)
 		//guard:destructive budget=1/1m key=name
 		Drop(ctx context.Context, name string) error
@@ -38,7 +38,7 @@ type derived base
 type again = derived
 
 //guard:dependency
-type Derived interface {
+type Derived interface { // want "warning: no probe: .*pass guard.WithProbe to NewGuardedDerived"
 	again
 	alias
 	interface {

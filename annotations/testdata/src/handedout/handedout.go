@@ -16,9 +16,10 @@ type Database interface {
 	Known(ctx context.Context) (Tx, error)
 	//guard:destructive budget=1/1m key=id
 	Drop(ctx context.Context, id string) error
+	Ping(ctx context.Context) error //guard:probe
 }
 
-//guard:dependency name=queue
+//guard:dependency name=queue optional
 type Queue interface {
 	Push(ctx context.Context, id string) error
 }

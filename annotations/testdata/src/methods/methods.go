@@ -3,13 +3,15 @@ package methods
 
 import (
 	"context"
+	"database/sql/driver"
+	"io"
 	"net/url"
 )
 
 //guard:dependency
 type Contradictions interface {
 	//guard:heavy
-	/* want "//guard:destructive contradicts //guard:heavy for A at .*methods.go:11:2: remove one" */ //guard:destructive budget=1/1m key=id
+	/* want "//guard:destructive contradicts //guard:heavy for A at .*methods.go:13:2: remove one" */ //guard:destructive budget=1/1m key=id
 	A(ctx context.Context, id string) error
 	//guard:skip
 	/* want "//guard:destructive contradicts //guard:skip for B" */ //guard:destructive budget=1/1m key=id
@@ -37,13 +39,13 @@ type Contradictions interface {
 type Probes interface {
 	//guard:probe
 	Ping(ctx context.Context) (string, error)
-	/* want "Probes already has the probe Ping at .*methods.go:38:2: a dependency has one" */ //guard:probe
+	/* want "Probes already has the probe Ping at .*methods.go:40:2: a dependency has one" */ //guard:probe
 	Again(ctx context.Context) error
 }
 
 //guard:dependency
 type ProbeShape interface {
-	/* want "a probe has the form \\(ctx context.Context\\) error or \\(ctx context.Context\\) \\(T, error\\): Ping has not" */ //guard:probe
+	/* want "a probe has the form \\(ctx context.Context\\) error or \\(T, error\\), or \\*T with SetErr and Err: Ping has not; .*, or pass guard.WithProbe to the constructor$" */ //guard:probe
 	Ping() error
 }
 
@@ -107,6 +109,43 @@ type When interface {
 
 func isDelete(ctx context.Context, id string, args ...any) bool { return false }
 
+// Closers close otherwise than io.Closer does, or say what becomes of it.
+//
+//guard:dependency
+type Closers interface {
+	Close(ctx context.Context) error // want "warning: destructive by its name, but not annotated: Close; write //guard:destructive, //guard:safe or //guard:skip$"
+	CloseAll() error                 // want "warning: destructive by its name, but not annotated: CloseAll; write //guard:destructive"
+}
+
+//guard:dependency
+type Skipped interface {
+	io.Closer //guard:skip Close
+	F(ctx context.Context) error
+}
+
+//guard:dependency
+type Embedded interface {
+	io.Closer // want "warning: destructive by its name, but not annotated: Close; a guarded Close is refused"
+}
+
+//guard:dependency
+type Contextless interface {
+	//guard:destructive budget=1/1m key=name
+	DropAll(name string) error // want "warning: destructive without a context: DropAll; it cannot belong to a scope, and neither guard.UserConfirmed nor guard.BreakGlass reach it: add ctx context.Context"
+	//guard:destructive budget=1/1m key=name
+	Last(name string, ctx context.Context) error
+	//guard:destructive budget=1/1m key=name when=isDrop
+	Do(name string) error // want "warning: destructive without a context: Do"
+	Get(name string) error
+}
+
+func isDrop(name string) bool { return true }
+
+//guard:dependency
+type ContextlessTx interface {
+	driver.Tx /* want "warning: destructive without a context: Commit, Rollback; it cannot" "warning: destructive without a key: Commit, Rollback" */ //guard:destructive Commit Rollback budget=1/1m
+}
+
 //guard:dependency
 type Warned interface {
 	//guard:destructive key=id
@@ -117,6 +156,6 @@ type Warned interface {
 	EndSession(ctx context.Context, t string) error  // want "warning: destructive by its name, but not annotated: EndSession"
 	Endpoint(ctx context.Context) (string, error)
 	Reset(ctx context.Context) error //guard:safe
-	Close() error                    //guard:skip
+	Close() error                    // want "warning: destructive by its name, but not annotated: Close; a guarded Close is refused in an outage, and what it should close leaks: write //guard:skip$"
 	flush() error                    // want "warning: destructive by its name, but not annotated: flush"
 }

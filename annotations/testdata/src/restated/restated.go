@@ -14,13 +14,14 @@ type Restated interface {
 	Wipe(ctx context.Context, id string) error
 	//guard:call timeout=none
 	Get(ctx context.Context, id string) error
+	Ping(ctx context.Context) error //guard:probe
 }
 
 type again interface {
 	base.Full //guard:destructive Del Wipe
 }
 
-//guard:dependency name=harmless
+//guard:dependency name=harmless optional
 type Harmless interface {
 	again //guard:safe Del Wipe
 }

@@ -15,12 +15,13 @@ import (
 type Redis interface {
 	//guard:skip Pipeline TxPipeline
 	//guard:call Scan timeout=none
-	redis.Cmdable /* want "warning: destructive by its name, but not annotated: FlushAll, FlushAllAsync, FlushDBAsync, Shutdown, ShutdownSave, ShutdownNoSave, DelExArgs; write" "warning: destructive without a key: FlushDB; " "warning: destructive without budget=: Unlink, FlushDB, Del; at most" */ //guard:destructive Del Unlink FlushDB
+	redis.Cmdable                              /* want "warning: destructive by its name, but not annotated: FlushAll, FlushAllAsync, FlushDBAsync, Shutdown, ShutdownSave, ShutdownNoSave, DelExArgs; write" "warning: destructive without a key: FlushDB; " "warning: destructive without budget=: Unlink, FlushDB, Del; at most" */ //guard:destructive Del Unlink FlushDB
+	Ping(ctx context.Context) *redis.StatusCmd //guard:probe
 }
 
 // Mixed embeds from two packages, and says more about what they say.
 //
-//guard:dependency name=mixed
+//guard:dependency name=mixed optional
 //guard:safe Reset
 type Mixed interface {
 	First(ctx context.Context) error
