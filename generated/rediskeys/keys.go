@@ -1,7 +1,7 @@
 // Package rediskeys is a ready-made guarded wrapper for what most services use of go-redis: strings, their expiry, and
 // deletion.
 //
-//	keys, err := rediskeys.NewGuardedKeys(registry, client, guard.WithProbe(rediskeys.Probe(client)))
+//	keys, err := rediskeys.NewGuardedKeys(registry, client)
 //
 // client is a *redis.Client, a cluster, ring or sentinel client, made with ContextTimeoutEnabled, MaxRetries: -1 and
 // DialerRetries: 1; with the defaults a deadline does not bound a command, and the breaker learns late. Commands that go
@@ -21,6 +21,11 @@ import (
 //
 //guard:dependency name=redis key=key:keys,key classify=Classify
 type Keys interface {
+	// Ping asks the server for a sign of life.
+	//
+	//guard:probe
+	Ping(ctx context.Context) *redis.StatusCmd
+
 	// Get returns the value of key, and redis.Nil if there is none.
 	Get(ctx context.Context, key string) *redis.StringCmd
 
@@ -64,8 +69,3 @@ var _ Keys = redis.Cmdable(nil)
 
 // deletes reports whether Expire deletes at once.
 func deletes(_ context.Context, _ string, expiration time.Duration) bool { return expiration <= 0 }
-
-// Probe is a probe of client: a PING.
-func Probe(client redis.Cmdable) func(context.Context) error {
-	return func(ctx context.Context) error { return client.Ping(ctx).Err() }
-}

@@ -25,6 +25,7 @@ var guardedKeysSpec = guard.Spec{
 		Classify: Classify,
 	},
 	Methods: []guard.MethodSpec{
+		{Name: "Ping"},
 		{Name: "Get"},
 		{Name: "Set"},
 		{Name: "SetNX"},
@@ -47,6 +48,7 @@ var guardedKeysSpec = guard.Spec{
 type GuardedKeys struct {
 	next Keys
 
+	ping   *guard.Method
 	get    *guard.Method
 	set    *guard.Method
 	setNX  *guard.Method
@@ -59,16 +61,17 @@ type GuardedKeys struct {
 	unlink *guard.Method
 }
 
-// NewGuardedKeys puts next behind the guard of redis in registry. Options change in code what the annotations say. No
-// method is its probe: unless registry knows one for redis, options must hold guard.WithProbe. It returns an error if
-// registry or next is nil, or if registry knows redis with a different policy.
+// NewGuardedKeys puts next behind the guard of redis in registry. Options change in code what the annotations say. It
+// returns an error if registry or next is nil, or if registry knows redis with a different policy.
 func NewGuardedKeys(registry *guard.HealthRegistry, next Keys, options ...guard.Option) (*GuardedKeys, error) {
-	wrapper, err := guard.NewWrapper(registry, guardedKeysSpec, next, nil, options...)
+	probe := func(ctx context.Context) error { return guard.ErrorOf(next.Ping(ctx)) }
+	wrapper, err := guard.NewWrapper(registry, guardedKeysSpec, next, probe, options...)
 	if err != nil {
 		return nil, err
 	}
 	return &GuardedKeys{
 		next:   next,
+		ping:   wrapper.Method("Ping"),
 		get:    wrapper.Method("Get"),
 		set:    wrapper.Method("Set"),
 		setNX:  wrapper.Method("SetNX"),
@@ -80,6 +83,23 @@ func NewGuardedKeys(registry *guard.HealthRegistry, next Keys, options ...guard.
 		del:    wrapper.Method("Del"),
 		unlink: wrapper.Method("Unlink"),
 	}, nil
+}
+
+// Ping asks the server for a sign of life.
+//
+// The guard calls it, too: it is the health check of redis.
+func (g *GuardedKeys) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
+	call := g.ping.Begin(ctx)
+	if call.Admitted() {
+		cmd = g.next.Ping(call.Context(ctx))
+		if !call.Succeeded(guard.ErrorOf(cmd)) {
+			call.Settle(ctx, guard.ErrorOf(cmd))
+		}
+		return cmd
+	}
+	cmd = new(redis.StatusCmd)
+	cmd.SetErr(call.Settle(ctx, nil))
+	return cmd
 }
 
 // Get returns the value of key, and redis.Nil if there is none.

@@ -19,6 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // fake answers every command, with err if it is set.
 type fake struct{ err error }
 
+func (f *fake) Ping(context.Context) *redis.StatusCmd { return redis.NewStatusResult("PONG", f.err) }
 func (f *fake) Get(context.Context, string) *redis.StringCmd {
 	return redis.NewStringResult("value", f.err)
 }
@@ -42,11 +43,9 @@ func (f *fake) MGet(context.Context, ...string) *redis.SliceCmd {
 func (f *fake) Del(context.Context, ...string) *redis.IntCmd    { return redis.NewIntResult(3, f.err) }
 func (f *fake) Unlink(context.Context, ...string) *redis.IntCmd { return redis.NewIntResult(4, f.err) }
 
-var answers = guard.WithProbe(func(context.Context) error { return nil })
-
 func TestWrapperConforms(t *testing.T) {
 	wrap := func(r *guard.HealthRegistry, next rediskeys.Keys) (rediskeys.Keys, error) {
-		return rediskeys.NewGuardedKeys(r, next, answers)
+		return rediskeys.NewGuardedKeys(r, next)
 	}
 	guardtest.Conform(t, rediskeys.Keys(&fake{}), wrap, guardtest.Arguments("Expire", "key", time.Minute))
 	guardtest.Conform(t, rediskeys.Keys(&fake{err: redis.Nil}), wrap, guardtest.Arguments("Expire", "key", time.Minute))
@@ -55,7 +54,7 @@ func TestWrapperConforms(t *testing.T) {
 func TestExpireIsDestructiveOnlyIfItDeletes(t *testing.T) {
 	r := guardtest.NewRegistry(t)
 	client := &fake{}
-	keys, err := rediskeys.NewGuardedKeys(r, client, answers)
+	keys, err := rediskeys.NewGuardedKeys(r, client)
 	if err != nil {
 		t.Fatal(err)
 	}
