@@ -119,10 +119,17 @@ type verdict struct {
 
 // decide is the gate's decision, a pure function of the snapshot. What is not known, not registered or not proven denies.
 // (The own stall of the process belongs between quiet and recovering.)
-func (s *snapshot) decide() verdict {
-	for _, step := range []func() verdict{
+func (s *snapshot) decide() verdict { return firstDenial(s.steps()) }
+
+// steps are the mechanisms of the gate, in their order.
+func (s *snapshot) steps() []func() verdict {
+	return []func() verdict{
 		s.byState, s.byScope, s.byKey, s.byNoise, s.byEpisode, s.byStart, s.byHold, s.byBudget, s.byEvidence,
-	} {
+	}
+}
+
+func firstDenial(steps []func() verdict) verdict {
+	for _, step := range steps {
 		if v := step(); v.reason != "" {
 			return v
 		}
