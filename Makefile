@@ -30,7 +30,11 @@ lint: ## gofmt and vet
 	cd examples && $(GO) vet -tags integration ./...
 
 .PHONY: test
-test: lint check test-unit test-integration demo ## everything: what CI runs
+test: prepare lint check test-unit test-integration demo ## everything: what CI runs
+
+.PHONY: prepare
+prepare: ## install what the tests need beside Go: a C compiler and redis-server
+	@./scripts/prepare.sh
 
 .PHONY: test-unit
 test-unit: ## unit tests, goldens and command-line stories of all modules, with the race detector
@@ -38,8 +42,7 @@ test-unit: ## unit tests, goldens and command-line stories of all modules, with 
 	cd examples && $(GO) test -race ./...
 
 .PHONY: test-integration
-test-integration: ## the acceptance tests, against a real redis-server and a real unix socket
-	@./scripts/redis-server.sh
+test-integration: prepare ## the acceptance tests, against a real redis-server and a real unix socket
 	cd examples && $(GO) test -race -count=1 -tags integration ./acceptance/...
 
 .PHONY: fuzz

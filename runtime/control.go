@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
-
-// isolatedRetry is the RetryAfter of an isolated dependency: nobody can know when its operator restores it.
-const isolatedRetry = time.Minute
 
 // SetState reports what somebody else observed of a dependency: [Unhealthy] opens its breaker, and probes heal it;
 // [Healthy] is one proof, which closes it, while the episode and hold take their time; [Degraded] sheds heavy reads for
@@ -105,9 +101,9 @@ func (r *HealthRegistry) Isolate(name, reason string) error {
 	d.isolated = reason
 	d.engine.Open()
 	d.openEpisode(now)
-	d.refuseWith(now.add(isolatedRetry))
+	d.refuseWith(now.add(hopeless))
 	d.sync(now, "isolated: "+reason)
-	d.refuseWith(now.add(isolatedRetry)) // opening has set its own
+	d.refuseWith(now.add(hopeless)) // opening has set its own
 	return nil
 }
 

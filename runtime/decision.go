@@ -68,6 +68,9 @@ func (r Reason) explain(dependency, key string) string {
 	}
 }
 
+// hopeless is the RetryAfter where waiting does not help, and somebody must do something.
+const hopeless = time.Minute
+
 // snapshot is everything that the gate's decision depends on, at one moment.
 type snapshot struct {
 	now          moment
@@ -142,11 +145,11 @@ func (s *snapshot) byState() verdict {
 		return v
 	}
 	if len(s.required) == 0 {
-		return verdict{reason: ReasonNoDependency}
+		return verdict{reason: ReasonNoDependency, until: s.now.add(hopeless)}
 	}
 	for _, d := range s.required {
 		if !d.registered {
-			return verdict{reason: ReasonUnknownDependency, dependency: d.name}
+			return verdict{reason: ReasonUnknownDependency, dependency: d.name, until: s.now.add(hopeless)}
 		}
 	}
 	if v := s.byControl(); v.reason != "" {
@@ -163,7 +166,7 @@ func (s *snapshot) byState() verdict {
 // byControl denies what no override passes: the registry is closed, or somebody isolated a required dependency.
 func (s *snapshot) byControl() verdict {
 	if s.closed {
-		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed}
+		return verdict{reason: ReasonRegistryClosed, cause: ErrClosed, until: s.now.add(hopeless)}
 	}
 	for _, d := range s.required {
 		if d.isolated {

@@ -237,15 +237,52 @@ func TestGateStaysShutForHoldAfterAnEpisode(t *testing.T) {
 }
 
 func TestHoldIsTheLongestOverTheRequired(t *testing.T) {
+	for _, careful := range []string{"aaa", "zzz"} { // first or last in the list of the required
+		inWorld(t, func(t *testing.T, w *world) {
+			long := w.guard(careful, policy(func(p *Policy) { p.Hold = 3 * time.Minute }))
+			api := w.guard("api")
+			w.prove(long, api)
+			api.fail(5)
+			sleep(2 * time.Minute)
+			wantDenied(t, api.Drop(NewScope(t.Context())), ReasonHold)
+			sleep(70 * time.Second)
+			wantAllowed(t, api.Drop(NewScope(t.Context())))
+		})
+	}
+}
+
+func TestEpisodeIsBackdatedToTheLastProof(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		redis := w.guard("redis", policy(func(p *Policy) { p.Hold = 3 * time.Minute }))
-		api := w.guard("api")
-		w.prove(redis, api)
-		api.fail(5)
-		sleep(2 * time.Minute)
-		wantDenied(t, api.Drop(NewScope(t.Context())), ReasonHold)
-		sleep(70 * time.Second)
-		wantAllowed(t, api.Drop(NewScope(t.Context())))
+		g := w.guard("redis", policy(func(p *Policy) { p.ProbeInterval = time.Hour }))
+		sleep(time.Second)
+		w.prove(g)
+		proven := time.Now()
+		sleep(30 * time.Second)
+		g.fail(5)
+		h, _ := w.Health("redis")
+		if late := proven.Sub(h.EpisodeFrom); late < 0 || late > tickLength {
+			t.Errorf("the episode began at %s, the last proof was at %s", h.EpisodeFrom, proven)
+		}
+	})
+}
+
+func TestProbeBegunBeforeTheLastFailureIsNotJoined(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", policy(func(p *Policy) { p.ProbeInterval = time.Hour }))
+		w.prove(g)
+		var probes atomic.Int32
+		g.probeWith(func(context.Context) error {
+			first := probes.Add(1) == 1
+			time.Sleep(500 * time.Millisecond)
+			if first {
+				return nil
+			}
+			return errDown
+		})
+		go func() { _ = w.Probe(context.Background(), "redis") }()
+		sleep(100 * time.Millisecond)
+		g.fail(1)
+		wantDenied(t, g.Drop(NewScope(t.Context())), ReasonUnproven)
 	})
 }
 

@@ -126,7 +126,7 @@ func (o *heldOverride) take() bool {
 // decide lets a valid override pass everything but isolation.
 func (o *heldOverride) decide(s *snapshot, op *operation) verdict {
 	if err := o.check(time.Now(), op); err != nil && !s.closed {
-		return verdict{reason: ReasonOverride, cause: err}
+		return verdict{reason: ReasonOverride, cause: err, until: s.now.add(hopeless)}
 	}
 	return s.byControl()
 }
@@ -137,14 +137,14 @@ func (r *HealthRegistry) breakGlass(ctx context.Context, o *heldOverride, s *sna
 		return v
 	}
 	if !o.take() {
-		return verdict{reason: ReasonOverride, cause: o.check(time.Now(), op)}
+		return verdict{reason: ReasonOverride, cause: o.check(time.Now(), op), until: s.now.add(hopeless)}
 	}
 	record := AuditRecord{
 		Time: time.Now(), Operation: op.name, Keys: slices.Clone(keys), Actor: o.Actor, Reason: o.Reason, Expires: o.Expires,
 		Overruled: s.decide().reason,
 	}
 	if err := r.record(ctx, record); err != nil {
-		return verdict{reason: ReasonAudit, cause: err}
+		return verdict{reason: ReasonAudit, cause: err, until: s.now.add(hopeless)}
 	}
 	if v := r.snapshot(ctx, op, keys, r.requiredBy(op)).byControl(); v.reason != "" {
 		return v // closed or isolated while it was recorded

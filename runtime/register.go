@@ -148,6 +148,14 @@ func (s Spec) owner() string {
 }
 
 func (r *HealthRegistry) register(asked *registration, options []Option) (*Dependency, error) {
+	d, err := r.admitRegistration(asked, options)
+	if err == nil && r.welcome != nil {
+		r.welcome(d.name)
+	}
+	return d, err
+}
+
+func (r *HealthRegistry) admitRegistration(asked *registration, options []Option) (*Dependency, error) {
 	for _, option := range options {
 		if option != nil {
 			option.apply(asked)

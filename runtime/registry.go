@@ -22,6 +22,7 @@ type HealthRegistry struct {
 	budget    Budget        // of operations that declare none
 	startHold time.Duration // negative: the longest hold
 	requires  []string
+	welcome   func(name string) // after a registration; may be nil
 	mode      atomic.Int32
 
 	events   events
@@ -82,6 +83,12 @@ func WithStartHold(d time.Duration) RegistryOption {
 		r.startHold = d
 		return nil
 	}
+}
+
+// WithRegistered calls f, outside of every lock, each time a dependency has been registered or shared, before its
+// constructor returns: to probe it at once, for example.
+func WithRegistered(f func(name string)) RegistryOption {
+	return func(r *HealthRegistry) error { r.welcome = f; return nil }
 }
 
 // Requires names dependencies that every destructive operation requires, beside the critical ones: they deny until

@@ -46,7 +46,7 @@ const underShell = `trap '' INT TERM; redis-server "$@" >/dev/null 2>&1 & echo $
 func startRedis(t testing.TB) *redisServer {
 	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
-		t.Fatal("redis-server is not on the PATH: run scripts/redis-server.sh, or `make test-integration`, which does")
+		t.Fatal("redis-server is not on the PATH: run scripts/prepare.sh, or `make test-integration`, which does")
 	}
 	s := &redisServer{dir: t.TempDir()}
 	t.Cleanup(func() { s.kill() })

@@ -144,10 +144,10 @@ func TestOutageRefusesAndEnds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		guardtest.Prove(t, registry)
 		if state := registry.State("store"); state != guard.Healthy {
-			t.Errorf("state %s after Prove", state)
+			t.Errorf("state %s after registration", state)
 		}
+		guardtest.Prove(t, registry)
 		if err := s.Delete(t.Context(), "a"); err != nil {
 			t.Errorf("denied in health: %v", err)
 		}

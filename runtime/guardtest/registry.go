@@ -22,18 +22,25 @@ import (
 // patience bounds what these functions wait for; in a synctest bubble it is virtual.
 const patience = 5 * time.Second
 
-// NewRegistry returns a registry for one test: its gate has no start hold, it logs to the test, and it closes itself when
-// the test ends. Options are applied after these. Dependencies are proven by the gate's own probe at the first
-// destructive call; [Prove] does it before.
+// NewRegistry returns a registry for one test: its gate has no start hold, dependencies are probed as they are registered,
+// so that they are proven from the beginning if they answer, it logs to the test, and it closes itself when the test ends.
+// Options are applied after these.
 func NewRegistry(t testing.TB, options ...guard.RegistryOption) *guard.HealthRegistry {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	r := guard.NewHealthRegistry(append([]guard.RegistryOption{guard.WithStartHold(0), guard.WithLogger(log)}, options...)...)
+	var r *guard.HealthRegistry
+	prove := func(name string) {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		_ = r.Probe(ctx, name) // one that does not answer, or has no probe, stays unknown
+	}
+	own := []guard.RegistryOption{guard.WithStartHold(0), guard.WithLogger(log), guard.WithRegistered(prove)}
+	r = guard.NewHealthRegistry(append(own, options...)...)
 	t.Cleanup(r.Close)
 	return r
 }
 
-// Prove probes every dependency of r, and fails the test if one does not answer. Call it after the wrappers are made.
+// Prove probes every dependency of r again, and fails the test if one does not answer.
 func Prove(t testing.TB, r *guard.HealthRegistry) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
