@@ -1,4 +1,4 @@
-package guard
+package guard_test
 
 import (
 	"context"
@@ -10,122 +10,115 @@ import (
 
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+	"github.com/guardgen/guardgen/internal/golden/transport"
+	guard "github.com/guardgen/guardgen/runtime"
 )
 
-// getter is the interface of the benchmarks, with wrappers as generated code would be.
-type getter interface {
-	Get(ctx context.Context, key string) (int, error)
-}
-
-type rawGetter struct {
-	value int
-	err   error
+// rawTransport is the client: it does nothing, so that what is measured is what stands before it.
+type rawTransport struct {
+	id  string
+	err error
 }
 
 //go:noinline
-func (g *rawGetter) Get(context.Context, string) (int, error) { return g.value, g.err }
+func (t *rawTransport) Publish(context.Context, string, []byte) (string, error) { return t.id, t.err }
 
-type guardedGetter struct {
-	next getter
-	get  *Method
+func (t *rawTransport) Ping(context.Context) error { return nil }
+func (t *rawTransport) History(context.Context, string, int) ([]transport.Message, error) {
+	return nil, t.err
+}
+func (t *rawTransport) DeleteTopic(context.Context, string) error { return t.err }
+
+// publisher is what is measured of a Transport.
+type publisher interface {
+	Publish(ctx context.Context, topic string, body []byte) (id string, err error)
 }
 
-func (g *guardedGetter) Get(ctx context.Context, key string) (value int, err error) {
-	call := g.get.Begin(ctx)
-	if call.Admitted() {
-		value, err = g.next.Get(call.Context(ctx), key)
-		if call.Succeeded(err) {
-			return value, err
-		}
+// standalone uses the standalone API of failsafe-go.
+type standalone struct {
+	next    publisher
+	breaker circuitbreaker.CircuitBreaker[string]
+}
+
+func (s *standalone) Publish(ctx context.Context, topic string, body []byte) (string, error) {
+	if !s.breaker.TryAcquirePermit() {
+		return "", circuitbreaker.ErrOpen
 	}
-	return value, call.Settle(ctx, err, Keys("key", key)...)
-}
-
-// standaloneGetter uses the standalone API of failsafe-go.
-type standaloneGetter struct {
-	next    getter
-	breaker circuitbreaker.CircuitBreaker[int]
-}
-
-func (g *standaloneGetter) Get(ctx context.Context, key string) (int, error) {
-	if !g.breaker.TryAcquirePermit() {
-		return 0, circuitbreaker.ErrOpen
-	}
-	value, err := g.next.Get(ctx, key)
+	id, err := s.next.Publish(ctx, topic, body)
 	if err != nil {
-		g.breaker.RecordError(err)
+		s.breaker.RecordError(err)
 	} else {
-		g.breaker.RecordSuccess()
+		s.breaker.RecordSuccess()
 	}
-	return value, err
+	return id, err
 }
 
-// executorGetter uses the executor of failsafe-go.
-type executorGetter struct {
-	next     getter
-	executor failsafe.Executor[int]
+// executed uses the executor of failsafe-go.
+type executed struct {
+	next     publisher
+	executor failsafe.Executor[string]
 }
 
-func (g *executorGetter) Get(ctx context.Context, key string) (int, error) {
-	return g.executor.WithContext(ctx).GetWithExecution(func(e failsafe.Execution[int]) (int, error) {
-		return g.next.Get(e.Context(), key)
+func (e *executed) Publish(ctx context.Context, topic string, body []byte) (string, error) {
+	return e.executor.WithContext(ctx).GetWithExecution(func(x failsafe.Execution[string]) (string, error) {
+		return e.next.Publish(x.Context(), topic, body)
 	})
 }
 
-func newGuardedGetter(t testing.TB, next getter) (*HealthRegistry, *guardedGetter) {
-	r := NewHealthRegistry(WithLogger(slog.New(slog.DiscardHandler)))
+// newGuarded puts the wrapper that guardgen generated around next.
+func newGuarded(t testing.TB, next *rawTransport) (*guard.HealthRegistry, *transport.GuardedTransport) {
+	r := guard.NewHealthRegistry(guard.WithLogger(slog.New(slog.DiscardHandler)), guard.WithStartHold(0))
 	t.Cleanup(r.Close)
-	spec := Spec{Interface: "bench.Getter", Dependency: "bench", Methods: []MethodSpec{{Name: "Get"}}}
-	w, err := NewWrapper(r, spec, next, func(context.Context) error { return nil })
+	g, err := transport.NewGuardedTransport(r, next)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, &guardedGetter{next, w.Method("Get")}
+	return r, g
 }
 
-func newBreaker() circuitbreaker.CircuitBreaker[int] {
-	return circuitbreaker.NewBuilder[int]().WithFailureThreshold(5).WithDelay(time.Hour).Build()
+func newBreaker() circuitbreaker.CircuitBreaker[string] {
+	return circuitbreaker.NewBuilder[string]().WithFailureThreshold(5).WithDelay(time.Hour).Build()
 }
 
-// BenchmarkHealthy compares the raw interface call with ours and with failsafe-go's two APIs. Look at cpu-ns/op: the
-// process's CPU time is less noisy than the wall clock.
+// BenchmarkHealthy compares the raw interface call with the generated wrapper and with failsafe-go's two APIs. Look at
+// cpu-ns/op: the process's CPU time is less noisy than the wall clock.
 func BenchmarkHealthy(b *testing.B) {
-	next := &rawGetter{value: 1}
-	_, ours := newGuardedGetter(b, next)
+	next := &rawTransport{id: "1"}
+	_, ours := newGuarded(b, next)
 	benchmarkAll(b, next, ours)
 }
 
 // BenchmarkRefused is the same while the breaker is open; raw is the call that is spared.
 func BenchmarkRefused(b *testing.B) {
-	next := &rawGetter{err: errors.New("down")}
-	r, ours := newGuardedGetter(b, next)
-	if err := r.Isolate("bench", "benchmark"); err != nil {
+	next := &rawTransport{err: errors.New("down")}
+	r, ours := newGuarded(b, next)
+	if err := r.Isolate("redis", "benchmark"); err != nil {
 		b.Fatal(err)
 	}
 	benchmarkAll(b, next, ours)
 }
 
-func benchmarkAll(b *testing.B, next *rawGetter, ours *guardedGetter) {
+func benchmarkAll(b *testing.B, next *rawTransport, ours publisher) {
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
-	standalone, executed := newBreaker(), newBreaker()
+	first, second := newBreaker(), newBreaker()
 	if next.err != nil {
-		standalone.Open()
-		executed.Open()
+		first.Open()
+		second.Open()
 	}
 	for _, row := range []struct {
 		name string
-		getter
+		publisher
 	}{
-		{"raw", next}, {"guarded", ours}, {"failsafe-standalone", &standaloneGetter{next, standalone}},
-		{"failsafe-executor", &executorGetter{next, failsafe.With(executed)}},
+		{"raw", next}, {"guarded", ours}, {"failsafe-standalone", &standalone{next, first}},
+		{"failsafe-executor", &executed{next, failsafe.With(second)}},
 	} {
 		b.Run(row.name, func(b *testing.B) {
 			b.ReportAllocs()
 			began := cpuTime()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					_, _ = row.Get(ctx, "k")
+					_, _ = row.Publish(ctx, "topic", nil)
 				}
 			})
 			b.ReportMetric(float64(cpuTime()-began)/float64(b.N), "cpu-ns/op")
@@ -142,50 +135,46 @@ func cpuTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkAsk is the gate in health, with the number of critical dependencies.
+// BenchmarkAsk is a destructive call in health.
 func BenchmarkAsk(b *testing.B) {
-	r := NewHealthRegistry(WithLogger(slog.New(slog.DiscardHandler)), WithStartHold(0))
+	r := guard.NewHealthRegistry(guard.WithLogger(slog.New(slog.DiscardHandler)), guard.WithStartHold(0))
 	b.Cleanup(r.Close)
-	probe := func(context.Context) error { return nil }
-	spec := Spec{Interface: "bench.Store", Dependency: "store", Methods: []MethodSpec{{Name: "Drop", Class: Destructive, Budget: NoBudget}}}
-	w, err := NewWrapper(r, spec, &rawGetter{}, probe)
+	g, err := transport.NewGuardedTransport(r, &rawTransport{}, guard.WithMethod("DeleteTopic", func(m *guard.MethodSpec) {
+		m.Budget = guard.NoBudget
+	}))
 	if err != nil {
 		b.Fatal(err)
 	}
-	drop := w.Method("Drop")
-	ctx := NewScope(b.Context())
+	ctx := guard.NewScope(b.Context())
 	b.ReportAllocs()
 	for b.Loop() {
-		attempt := drop.Ask(ctx, "topic:1")
-		if err := attempt.Settle(ctx, nil, "topic:1"); err != nil {
+		if err := g.DeleteTopic(ctx, "topic"); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
 func TestHealthyCallAllocatesNothing(t *testing.T) {
-	_, ours := newGuardedGetter(t, &rawGetter{value: 1})
+	_, ours := newGuarded(t, &rawTransport{id: "1"})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if _, err := ours.Get(ctx, "k"); err != nil { // the first proof
+	if _, err := ours.Publish(ctx, "topic", nil); err != nil { // the first proof
 		t.Fatal(err)
 	}
-	if n := testing.AllocsPerRun(100_000, func() { _, _ = ours.Get(ctx, "k") }); n != 0 {
+	if n := testing.AllocsPerRun(100_000, func() { _, _ = ours.Publish(ctx, "topic", nil) }); n != 0 {
 		t.Errorf("%v allocations in a healthy call", n)
 	}
 }
 
 func TestRefusedCallWithoutScopeAndKeyAllocatesOnlyItsDetail(t *testing.T) {
-	r, ours := newGuardedGetter(t, &rawGetter{value: 1})
-	if err := r.Isolate("bench", "test"); err != nil {
+	r, ours := newGuarded(t, &rawTransport{})
+	if err := r.Isolate("redis", "test"); err != nil {
 		t.Fatal(err)
 	}
 	refuse := func() {
-		call := ours.get.Begin(context.Background())
-		if call.Admitted() {
+		if err := ours.Ping(context.Background()); err == nil {
 			t.Error("admitted")
 		}
-		_ = call.Settle(context.Background(), nil)
 	}
 	if n := testing.AllocsPerRun(1000, refuse); n > 1 {
 		t.Errorf("%v allocations in a refused call, want 1", n)

@@ -160,7 +160,7 @@ func TestNothingToWrapIsAnError(t *testing.T) {
 	defer r.Close()
 	spec := Spec{Interface: "test.Store", Dependency: "redis"}
 	var typed *client
-	var asInterface getter = (*rawGetter)(nil)
+	var asInterface error = (*DependencyUnhealthyError)(nil)
 	for name, nothing := range map[string]any{
 		"nil": nil, "typed nil": typed, "nil in an interface": asInterface, "nil func": (func())(nil),
 	} {

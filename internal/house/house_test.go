@@ -2,18 +2,21 @@ package house
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
 
 const module = "github.com/guardgen/guardgen"
 
-// arrows lists for each package, or tree of packages, what it may import of this module and of others. The standard
-// library is free for all.
-var arrows = []struct {
+type arrow struct {
 	tree    string
 	allowed []string
-}{
+}
+
+// arrows lists for each package, or tree of packages, what it may import of this module and of others. The standard
+// library is free for all.
+var arrows = []arrow{
 	{"annotations", []string{"golang.org/x/tools", "golang.org/x/mod", "golang.org/x/sync"}},
 	{"templates", []string{module + "/annotations", "github.com/dave/jennifer", "golang.org/x/tools", "golang.org/x/mod", "golang.org/x/sync"}},
 	{"cmd/guardgen", []string{
@@ -44,6 +47,29 @@ func TestArrowsPointTheRightWay(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryPackageHasItsArrows fails for a package that nobody said anything about. What stands below internal is for tests;
+// what stands below examples uses the runtime and what is generated, never the generator.
+func TestEveryPackageHasItsArrows(t *testing.T) {
+	for _, line := range list(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"/...") {
+		fields := strings.Fields(line)
+		tree := strings.TrimPrefix(fields[0], module+"/")
+		if strings.HasPrefix(tree, "internal/") {
+			continue
+		}
+		if strings.HasPrefix(tree, "examples/") {
+			for _, dep := range fields[1:] {
+				if within(dep, []string{module + "/annotations", module + "/templates", module + "/cmd"}) {
+					t.Errorf("%s imports %s", fields[0], dep)
+				}
+			}
+			continue
+		}
+		if !slices.ContainsFunc(arrows, func(a arrow) bool { return a.tree == tree }) {
+			t.Errorf("no arrows are declared for %s", tree)
+		}
 	}
 }
 
