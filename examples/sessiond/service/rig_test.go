@@ -7,6 +7,7 @@ import (
 
 	"github.com/guardgen/guardgen/examples/sessiond/redistest"
 	"github.com/guardgen/guardgen/examples/sessiond/rig"
+	"go.uber.org/goleak"
 )
 
 // parallel is how many tests run at a time, also on two cores: they wait for timeouts and hardly compute.
@@ -18,7 +19,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", parallel); err != nil {
 		panic(err)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // newRig starts a service with raw or with guarded clients. Its Redis is embedded, or the one at REDIS_ADDR.
