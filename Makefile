@@ -30,7 +30,7 @@ lint: ## gofmt and vet
 	cd examples && $(GO) vet -tags integration ./...
 
 .PHONY: test
-test: prepare lint check test-unit test-integration demo ## everything: what CI runs
+test: prepare lint check test-unit test-integration ## everything: what CI runs
 
 .PHONY: prepare
 prepare: ## install what the tests need beside Go: a C compiler and redis-server

@@ -10,7 +10,7 @@ import (
 
 // leastTimeout bounds the scaling of what measures this machine and not the story: with less, a busy machine would look
 // like an outage.
-const leastTimeout = 250 * time.Millisecond
+const leastTimeout = 500 * time.Millisecond
 
 // recovering is how long an episode of ill health may go on after the breaker has closed: three successes, up to a second
 // apart. It does not scale.
