@@ -103,14 +103,12 @@ func TestCriterion1TimeoutsNeverTerminateSessions(t *testing.T) {
 
 // guardedSurvive has handlers run before, in and after a fault. None of them may destroy anything.
 func guardedSurvive(t *testing.T, f fault, d dependency, handle way) {
-	s := newStage(t, rig.Config{Guarded: true, Change: func(p *guard.Policy) {
+	s := newStage(t, rig.Config{Guarded: true, Timeout: rig.Hasty, Change: func(p *guard.Policy) {
 		p.Backoff = guard.Backoff{Min: 200 * time.Millisecond, Max: time.Second}
 		p.Quiet = 5 * time.Second // so that it does not measure the machine
 	}})
 	c := newCast(t, s, d, handle)
-	if failed := c.act(t, 1); failed > 0 {
-		t.Fatalf("%d of %d handlings failed in health", failed, workers)
-	}
+	c.actUntilWell(t)
 	must(t, f.begin(s, d))
 	if failed := c.act(t, rounds); failed == 0 || !f.noise && failed < workers*rounds {
 		t.Errorf("%d of %d handlings failed in the fault", failed, workers*rounds)
@@ -131,7 +129,7 @@ func guardedSurvive(t *testing.T, f fault, d dependency, handle way) {
 
 // rawDestroy is the same without a guard: if it destroys nothing, the test proves nothing.
 func rawDestroy(t *testing.T, f fault, d dependency) {
-	s := newStage(t, rig.Config{})
+	s := newStage(t, rig.Config{Timeout: rig.Hasty})
 	c := newCast(t, s, d, unscoped)
 	must(t, f.begin(s, d))
 	n := 2
@@ -188,7 +186,7 @@ func (c *cast) actUntilWell(t *testing.T) {
 	c.perform(t, func(handle func() error) {
 		for err := handle(); err != nil; err = handle() {
 			if time.Now().After(deadline) {
-				t.Errorf("after the fault: %v", err)
+				t.Errorf("out of a fault: %v", err)
 				return
 			}
 		}

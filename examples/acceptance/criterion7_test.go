@@ -41,7 +41,7 @@ func TestCriterion7ProbesRestoreClosedAfterRecovery(t *testing.T) {
 
 // healsWithoutTraffic takes a dependency through an outage of which only probes can know.
 func healsWithoutTraffic(t *testing.T, f fault, d dependency) {
-	s := newStage(t, rig.Config{Guarded: true, Change: func(p *guard.Policy) {
+	s := newStage(t, rig.Config{Guarded: true, Timeout: rig.Hasty, Change: func(p *guard.Policy) {
 		p.ProbeInterval = 250 * time.Millisecond
 		p.Backoff = guard.Backoff{Min: 200 * time.Millisecond, Max: time.Second}
 		p.Hold, p.Reconnect = briefHold, briefHold
@@ -60,8 +60,9 @@ func healsWithoutTraffic(t *testing.T, f fault, d dependency) {
 	if n := s.AskedAPI.Total() + s.AskedRedis.Total() - asked; n > 0 {
 		t.Errorf("the service made %d calls, so that it was not the probes alone", n)
 	}
-	must(t, s.ask(t.Context(), ofAPI, about))
-	if err := s.API.EndSession(guard.NewScope(t.Context()), about.ID); err != nil || s.Listed(about.ID) {
+	must(t, persist(func() error { return s.ask(t.Context(), ofAPI, about) }))
+	end := func() error { return s.API.EndSession(guard.NewScope(t.Context()), about.ID) }
+	if err := persist(end); err != nil || s.Listed(about.ID) {
 		t.Errorf("after hold: error %v, want the session ended", err)
 	}
 }

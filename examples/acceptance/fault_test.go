@@ -20,7 +20,7 @@ var faults = []fault{
 	proxied("black hole", faultproxy.Fault{BlackHole: true}),
 	proxied("refused", faultproxy.Fault{Refuse: true, Stale: true}),
 	proxied("reset", faultproxy.Fault{Reset: true}),
-	proxied("slow beyond the deadline", faultproxy.Fault{Latency: 2 * rig.Timeout}),
+	proxied("slow beyond the deadline", faultproxy.Fault{Latency: 2 * rig.Hasty}),
 	// Mostly timeouts: an HTTP client asks again by itself, unheard, when an old connection is closed.
 	noisy(proxied("5 % noise", faultproxy.Fault{Fail: 0.01, Swallow: 0.04})),
 	frozen,

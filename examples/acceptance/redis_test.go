@@ -23,7 +23,7 @@ import (
 )
 
 // patience bounds every wait for something that must happen.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // pollEvery is the pause between two looks at a process that says nothing by itself.
 const pollEvery = 10 * time.Millisecond

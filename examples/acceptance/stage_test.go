@@ -56,12 +56,23 @@ func (s *stage) proxy(d dependency) *faultproxy.Proxy {
 	return s.RedisProxy
 }
 
-// open opens a session that owns a topic.
-func (s *stage) open(t testing.TB, topic string) session.Session {
+// open opens a session that owns a topic. It asks again where a busy machine is too slow for a hasty stage.
+func (s *stage) open(t testing.TB, topic string) (opened session.Session) {
 	t.Helper()
-	opened, err := s.Open(t.Context(), "ann", topic)
-	must(t, err)
+	must(t, persist(func() (err error) {
+		opened, err = s.Open(t.Context(), "ann", topic)
+		return err
+	}))
 	return opened
+}
+
+// persist does something until it succeeds, and returns the last error when patience is out.
+func persist(do func() error) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(pollEvery) {
+		if err := do(); err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // ask makes a regular call to the dependency, about the session or its topic.
@@ -119,7 +130,7 @@ func (s *stage) askUntilRefused(t testing.TB, d dependency, about session.Sessio
 func (s *stage) prove(t testing.TB) {
 	t.Helper()
 	for _, d := range dependencies {
-		must(t, s.Registry.Probe(t.Context(), string(d)))
+		must(t, persist(func() error { return s.Registry.Probe(t.Context(), string(d)) }))
 	}
 }
 

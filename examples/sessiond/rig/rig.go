@@ -26,14 +26,17 @@ import (
 // TTL is the silence after which the service of a rig ends a session.
 const TTL = 30 * time.Second
 
-// Timeout is the deadline of each call of a raw client, if Config says nothing else. It ends calls into a black hole, and
-// not those that wait for a busy machine.
-const Timeout = time.Second
+// Timeout is the deadline of each call of a raw client, and of each probe, if Config says nothing else. It is far above what
+// a busy machine may keep a call waiting.
+const Timeout = 5 * time.Second
+
+// Hasty is a deadline for stories of an outage in which nothing answers. A busy machine may miss it.
+const Hasty = time.Second
 
 // Config says what a rig is made of. The zero value has raw clients and an embedded Redis.
 type Config struct {
 	Redis   string              // host:port of a real server; "" starts an embedded one
-	Timeout time.Duration       // of each call of the raw clients; Timeout
+	Timeout time.Duration       // of each call of the raw clients, and of each probe; Timeout
 	Guarded bool                // puts the generated wrappers around the clients
 	Change  func(*guard.Policy) // beats the annotations of both wrappers; may be nil
 	Logger  *slog.Logger        // of the registry; nil discards
@@ -129,10 +132,12 @@ func (r *Rig) protect(t testing.TB, config Config) *guard.HealthRegistry {
 	t.Helper()
 	registry := guard.NewHealthRegistry(guard.WithStartHold(0), guard.WithLogger(config.Logger))
 	t.Cleanup(registry.Close)
-	var options []guard.Option
-	if config.Change != nil {
-		options = append(options, guard.WithPolicy(config.Change))
-	}
+	options := []guard.Option{guard.WithPolicy(func(p *guard.Policy) {
+		p.ProbeTimeout = config.Timeout
+		if config.Change != nil {
+			config.Change(p)
+		}
+	})}
 	sessions, err := api.NewGuardedSessionAPI(registry, r.ArrivedAPI, options...)
 	must(t, err)
 	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, options...)
