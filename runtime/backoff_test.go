@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ func TestBackoffGrowsAndKeepsWithinItsBounds(t *testing.T) {
 			if attempt < 62 && b.Min <= b.Max>>attempt {
 				most = b.Min << attempt
 			}
-			d := b.delay(attempt)
+			d := b.delay(attempt, rand.Float64)
 			if d < most/2 || d > most {
 				t.Fatalf("%s: delay %d is %s, want %s to %s", b, attempt, d, most/2, most)
 			}
@@ -24,10 +25,10 @@ func TestBackoffGrowsAndKeepsWithinItsBounds(t *testing.T) {
 			}
 			before = d
 		}
-		if d := b.delay(-1); d < b.Min/2 || d > b.Min {
+		if d := b.delay(-1, rand.Float64); d < b.Min/2 || d > b.Min {
 			t.Fatalf("%s: before the first opening the delay is %s", b, d)
 		}
-		if d := b.delay(1 << 40); d < b.Max/2 || d > b.Max {
+		if d := b.delay(1<<40, rand.Float64); d < b.Max/2 || d > b.Max {
 			t.Fatalf("%s: after very many openings the delay is %s", b, d)
 		}
 	}
@@ -43,7 +44,7 @@ func TestBackoffSpreadsOverHalfOfTheDelay(t *testing.T) {
 	b := Backoff{Min: time.Second, Max: time.Minute}
 	least, most := b.Max, time.Duration(0)
 	for range 1000 {
-		d := b.delay(3)
+		d := b.delay(3, rand.Float64)
 		least, most = min(least, d), max(most, d)
 	}
 	if least > 4100*time.Millisecond || most < 7900*time.Millisecond {
@@ -54,13 +55,13 @@ func TestBackoffSpreadsOverHalfOfTheDelay(t *testing.T) {
 func TestJitterKeepsWithinAFifth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := time.Duration(rapid.Int64Range(0, int64(1000*time.Hour)).Draw(t, "d"))
-		if j := jittered(d); j < d-d/5 || j > d+d/5 {
+		if j := jittered(d, rand.Float64); j < d-d/5 || j > d+d/5 {
 			t.Fatalf("jittered(%s) = %s", d, j)
 		}
 	})
 	least, most := time.Hour, time.Duration(0)
 	for range 1000 {
-		d := jittered(time.Minute)
+		d := jittered(time.Minute, rand.Float64)
 		least, most = min(least, d), max(most, d)
 	}
 	if least > 49*time.Second || most < 71*time.Second {

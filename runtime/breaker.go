@@ -91,7 +91,10 @@ func (d *Dependency) succeeded(word uint64, current bool) {
 		return // begun before the last failure: it proves nothing
 	}
 	d.proof.Store(uint64(proofOf(word, d.tick.Load())))
-	d.proven = true
+	if !d.proven {
+		d.proven = true
+		d.hears(d.registry.clock.now())
+	}
 	d.callStreak++
 	d.recovered = d.recovered || d.callStreak >= episodeStreak
 }
@@ -175,11 +178,11 @@ func (d *Dependency) opened(now moment) {
 		d.openings = 0
 	}
 	d.mode, d.lease = open, 0
-	d.delay = d.policy.Backoff.delay(d.openings)
+	d.delay = d.policy.Backoff.delay(d.openings, d.registry.random)
 	d.openings++
 	d.openUntil = now.add(d.delay)
 	d.degradedUntil, d.calmUntil = 0, 0
-	d.openEpisode(now)
+	d.openEpisode(now, d.provenAt(), "") // the transition says it
 	d.refuseWith(d.openUntil)
 }
 

@@ -74,7 +74,7 @@ func (d *Dependency) callMethod(c callDescription) *Method {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.probe == nil {
-		d.setProbe(c.probe)
+		d.setProbe(c.probe, nil)
 	}
 	if c.operation == "" {
 		return d.unnamed

@@ -100,7 +100,7 @@ func (r *HealthRegistry) Isolate(name, reason string) error {
 	now := r.clock.now()
 	d.isolated = reason
 	d.engine.Open()
-	d.openEpisode(now)
+	d.openEpisode(now, d.provenAt(), "")
 	d.refuseWith(now.add(hopeless))
 	d.sync(now, "isolated: "+reason)
 	d.refuseWith(now.add(hopeless)) // opening has set its own

@@ -17,9 +17,10 @@ const (
 	ReasonUnknownDependency Reason = "unknown-dependency" // a required one is not registered
 	ReasonIsolated          Reason = "isolated"
 	ReasonUnhealthy         Reason = "unhealthy"
-	ReasonScope             Reason = "scope" // something failed in the scope of the call
-	ReasonKey               Reason = "key"   // something failed about a key of the call
-	ReasonQuiet             Reason = "quiet" // no scope, and something failed just now
+	ReasonScope             Reason = "scope"   // something failed in the scope of the call
+	ReasonKey               Reason = "key"     // something failed about a key of the call
+	ReasonQuiet             Reason = "quiet"   // no scope, and something failed just now
+	ReasonStalled           Reason = "stalled" // our own process stood still
 	ReasonRecovering        Reason = "recovering"
 	ReasonStart             Reason = "start"
 	ReasonHold              Reason = "hold"
@@ -53,6 +54,8 @@ func (r Reason) explain(dependency, key string) string {
 		return "a call to " + dependency + " about " + key + " failed"
 	case ReasonQuiet:
 		return dependency + " failed just now, and the call has no scope"
+	case ReasonStalled:
+		return "this process stood still just now, and has not heard what happened meanwhile"
 	case ReasonRecovering:
 		return dependency + " is recovering"
 	case ReasonStart:
@@ -80,6 +83,7 @@ type snapshot struct {
 	scope        blame
 	key          blame
 	suspectKey   string
+	stalled      time.Duration // how long the process stood still until now; 0: it did not
 	budget       Budget
 	budgetLeft   bool
 	budgetRefill moment
@@ -109,6 +113,7 @@ type standing struct {
 	episodeEnded moment // 0: there was none; forever: it is open
 	epoch        epoch  // of failures; a proof must be of it, or newer
 	provenUntil  moment // its proof is too old then; 0: there is none
+	recognised   bool   // it has a generation: see doubt
 }
 
 // verdict is the gate's decision: an empty reason allows.
@@ -121,13 +126,12 @@ type verdict struct {
 }
 
 // decide is the gate's decision, a pure function of the snapshot. What is not known, not registered or not proven denies.
-// (The own stall of the process belongs between quiet and recovering.)
 func (s *snapshot) decide() verdict { return firstDenial(s.steps()) }
 
 // steps are the mechanisms of the gate, in their order.
 func (s *snapshot) steps() []func() verdict {
 	return []func() verdict{
-		s.byState, s.byScope, s.byKey, s.byNoise, s.byEpisode, s.byStart, s.byHold, s.byBudget, s.byEvidence,
+		s.byState, s.byScope, s.byKey, s.byNoise, s.byStall, s.byEpisode, s.byStart, s.byHold, s.byBudget, s.byEvidence,
 	}
 }
 
@@ -195,6 +199,19 @@ func (s *snapshot) byNoise() verdict {
 		return verdict{}
 	}
 	return s.latest(ReasonQuiet, func(d standing) moment { return after(d.failedAt, d.quiet) })
+}
+
+// byStall sees a stall that has not opened its episodes yet. No person's wish passes it: nothing is known of the last
+// seconds.
+func (s *snapshot) byStall() verdict {
+	if s.stalled == 0 {
+		return verdict{}
+	}
+	return s.stall()
+}
+
+func (s *snapshot) stall() verdict {
+	return verdict{reason: ReasonStalled, until: s.now.add(episodeStreak*episodeTurn + s.hold)}
 }
 
 // byEpisode is never skipped for a person's wish: an open episode is a matter of state.

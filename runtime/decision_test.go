@@ -35,11 +35,12 @@ var causes = map[Reason]struct {
 	ReasonScope:             {1, func(s *snapshot) { s.scope = blame{until: 1001 * second, dependency: "redis"} }},
 	ReasonKey:               {2, func(s *snapshot) { s.key, s.suspectKey = blame{until: 1001 * second, dependency: "redis"}, "topic:1" }},
 	ReasonQuiet:             {3, func(s *snapshot) { s.scoped, s.required[1].failedAt = false, 1000*second-1 }},
-	ReasonRecovering:        {4, func(s *snapshot) { s.required[1].episodeEnded = forever }},
-	ReasonStart:             {5, func(s *snapshot) { s.required[1].registeredAt = 950 * second }},
-	ReasonHold:              {6, func(s *snapshot) { s.required[1].episodeEnded = 950 * second }},
-	ReasonBudget:            {7, func(s *snapshot) { s.budgetLeft, s.budgetRefill = false, 1001*second }},
-	ReasonUnproven:          {8, func(s *snapshot) { s.required[1].provenUntil = 1000*second - 1 }},
+	ReasonStalled:           {4, func(s *snapshot) { s.stalled = 3 * time.Second }},
+	ReasonRecovering:        {5, func(s *snapshot) { s.required[1].episodeEnded = forever }},
+	ReasonStart:             {6, func(s *snapshot) { s.required[1].registeredAt = 950 * second }},
+	ReasonHold:              {7, func(s *snapshot) { s.required[1].episodeEnded = 950 * second }},
+	ReasonBudget:            {8, func(s *snapshot) { s.budgetLeft, s.budgetRefill = false, 1001*second }},
+	ReasonUnproven:          {9, func(s *snapshot) { s.required[1].provenUntil = 1000*second - 1 }},
 }
 
 func TestDecisionAllowsWhenAllIsWell(t *testing.T) {
@@ -70,7 +71,7 @@ func TestEachMechanismIsNeeded(t *testing.T) {
 func TestFirstReasonWins(t *testing.T) {
 	order := []Reason{
 		ReasonRegistryClosed, ReasonUnknownDependency, ReasonIsolated, ReasonUnhealthy, ReasonScope, ReasonKey, ReasonQuiet,
-		ReasonRecovering, ReasonStart, ReasonHold, ReasonBudget, ReasonUnproven,
+		ReasonStalled, ReasonRecovering, ReasonStart, ReasonHold, ReasonBudget, ReasonUnproven,
 	}
 	for i, first := range order {
 		for _, second := range order[i+1:] {

@@ -33,6 +33,7 @@ type Dependency struct {
 	name     string
 	policy   Policy  // defaults set
 	owner    string  // the interface, or the function, that registered it first
+	required bool    // by every destructive operation
 	unnamed  *Method // of calls that say no operation
 
 	refusal      atomic.Pointer[DependencyUnhealthyError] // what refused calls return; shared
@@ -40,6 +41,7 @@ type Dependency struct {
 	lastFailure  atomic.Int64                             // moment
 	lastRefusal  atomic.Uint32                            // tick, rounded up
 	episodeEnded atomic.Int64                             // moment; forever while an episode is open; 0 before the first
+	recognised   atomic.Bool                              // it has a generation, so that every ask of the gate reads it
 	registered   moment
 
 	mu       sync.Mutex // guards all below; never held over a call, a probe or a callback
@@ -71,16 +73,18 @@ type Dependency struct {
 	flight      *flight // in the air
 	booked      *flight // to start when the one in the air has landed, and spacing allows
 	lastProbe   moment
-	failedProbe int // failed probes in a row
+	failedProbe int     // failed probes in a row
+	generation  *string // as last read; nil: never
 	watchAt     moment
 
 	// episodes
 	episode      int // number of the current or last one
 	episodeOpen  bool
 	episodeSince moment
-	callStreak   int  // calls in a row that succeeded and began after the last failure
-	probeStreak  int  // probes in a row that succeeded
-	recovered    bool // callStreak was long enough since the last turn
+	episodeEpoch epoch // when something last opened it, or would have
+	callStreak   int   // calls in a row that succeeded and began after the last failure
+	probeStreak  int   // probes in a row that succeeded
+	recovered    bool  // callStreak was long enough since the last turn
 	turnAt       moment
 
 	changedAt moment // of the state

@@ -13,20 +13,25 @@ const (
 	episodeStreak = 3
 )
 
-// openEpisode opens an episode, backdated to the last proof of health, unless one is open. Requires d.mu.
-func (d *Dependency) openEpisode(now moment) {
+// openEpisode opens an episode that began at since, unless one is open; what has begun before now does not help to end it.
+// An empty reason says that another event tells of it. Requires d.mu.
+func (d *Dependency) openEpisode(now, since moment, reason string) {
 	d.callStreak, d.probeStreak, d.recovered = 0, 0, false
+	d.episodeEpoch = epochOf(d.word.Load())
+	if d.required {
+		d.registry.hearing.lose(d, since)
+	}
 	if d.episodeOpen {
 		return
 	}
 	d.episode++
 	d.episodeOpen = true
-	d.episodeSince = d.provenAt()
+	d.episodeSince = since
 	d.turnAt = now.add(episodeTurn)
 	d.episodeEnded.Store(int64(forever))
 	d.setFlags(false)
-	if d.mode == closed && d.isolated == "" { // otherwise the transition says it
-		d.emit(now, Event{Kind: EventEpisode, Reason: "probes fail: gate shut", Episode: d.episode, Err: d.lastError})
+	if reason != "" {
+		d.emit(now, Event{Kind: EventEpisode, Reason: reason, Episode: d.episode, Err: d.lastError})
 	}
 }
 
@@ -37,11 +42,19 @@ func (d *Dependency) lookAtEpisode(now moment) {
 	if d.recovered || d.probeStreak >= episodeStreak {
 		d.episodeOpen = false
 		d.episodeEnded.Store(int64(now))
+		d.hears(now)
 		d.emit(now, Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: d.policy.Hold, Episode: d.episode})
 		return
 	}
 	d.turnAt = now.add(episodeTurn)
 	if d.usesProbe() {
 		d.launch(now)
+	}
+}
+
+// hears notes that what comes through the dependency is heard from now on, unless an episode is open. Requires d.mu.
+func (d *Dependency) hears(now moment) {
+	if d.required && d.proven && !d.episodeOpen {
+		d.registry.hearing.regain(d, now)
 	}
 }

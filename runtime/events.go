@@ -13,13 +13,15 @@ const (
 	// EventTransition: the state of a dependency or of its breaker changed.
 	EventTransition EventKind = "transition"
 	// EventEpisode: an episode of ill health ended, and the gate opens after hold; or one began while the breaker is
-	// closed, because probes fail.
+	// closed, because probes fail or another generation answers.
 	EventEpisode EventKind = "episode"
 	// EventDenial: destructive calls were denied, or would have been in observe mode. The first of an operation and
 	// reason, then one for each 10 s.
 	EventDenial EventKind = "denial"
 	// EventOverride: break-glass let a destructive call pass.
 	EventOverride EventKind = "override"
+	// EventStall: the process stood still, which opened an episode for every dependency.
+	EventStall EventKind = "stall"
 	// EventMode: the gate was switched between enforce and observe.
 	EventMode EventKind = "mode"
 )
@@ -36,6 +38,7 @@ type Event struct {
 	Reason     string          `json:"reason,omitempty"`    // in words for a transition; the Reason of a denial
 	RetryAfter time.Duration   `json:"-"`                   // until the next trial of an open breaker, or until asking again makes sense
 	Backoff    time.Duration   `json:"-"`                   // the whole delay of an open breaker
+	Stall      time.Duration   `json:"-"`                   // how long the process stood still
 	Episode    int             `json:"episode,omitempty"`   // number of the episode within its dependency
 	Operation  string          `json:"operation,omitempty"` // of a denial, an override or a mode
 	Key        string          `json:"key,omitempty"`       // of a denial: the suspect one, of the last call
@@ -54,8 +57,9 @@ func (e Event) MarshalJSON() ([]byte, error) {
 
 		RetryAfter float64 `json:"retry_after_s,omitempty"`
 		Backoff    float64 `json:"backoff_s,omitempty"`
+		Stall      float64 `json:"stall_s,omitempty"`
 		Error      string  `json:"error,omitempty"`
-	}{plain(e), e.RetryAfter.Seconds(), e.Backoff.Seconds(), errorText(e.Err)})
+	}{plain(e), e.RetryAfter.Seconds(), e.Backoff.Seconds(), e.Stall.Seconds(), errorText(e.Err)})
 }
 
 const (

@@ -100,19 +100,24 @@ func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []stri
 	return s.decide()
 }
 
-// ask is the gate. Its order: override, state, scope, key, quiet, episode, start, hold, budget left; then evidence, where
+// ask is the gate. Its order: override, state, scope, key, quiet, own stall, episode, start, hold, budget left; then evidence, where
 // probes run; then all of it once more, since time has passed; then the breaker, and the budget's token. It returns the
 // word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing one.
 func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
 	required := r.requiredBy(op)
+	stall := r.mindStall()
 	s := r.snapshot(ctx, op, keys, required)
+	s.stalled = max(s.stalled, stall)
 	if o := overrideOf(ctx); o != nil {
 		return r.breakGlass(ctx, o, s, op, keys), op.word()
 	}
+	asked := s.now
+	s.doubt()
 	v := s.decide()
 	for round := 0; round < gatherRounds && v.reason == ReasonUnproven && v.cause == nil; round++ {
-		found := r.gather(ctx, required, s, round == 0)
+		found := r.gather(ctx, required, s, asked, round == 0)
 		s = r.snapshot(ctx, op, keys, required)
+		s.doubt()
 		for i, t := range found {
 			s.required[i].accept(t, s.now)
 		}
@@ -121,6 +126,8 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	word := op.word()
 	switch {
 	case v.reason != "":
+	case r.mindStall() != 0: // we stood still while we decided
+		v = s.stall()
 	case word&refusing != 0:
 		v = verdict{reason: ReasonUnhealthy, dependency: op.own.name}
 		if refusal := op.own.refusal.Load(); refusal != nil {
@@ -162,9 +169,19 @@ func (s *standing) accept(t testimony, now moment) {
 	}
 }
 
+// doubt leaves no proof to dependencies that may have become somebody else since: only a probe begun after the gate was
+// asked tells, because what the caller read before may be another's.
+func (s *snapshot) doubt() {
+	for i := range s.required {
+		if s.required[i].recognised {
+			s.required[i].provenUntil = 0
+		}
+	}
+}
+
 // gather has all required dependencies probed in parallel whose proof is missing, or, looking ahead, would grow too old
 // while the others are probed. It waits for the answers, or for ctx.
-func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *snapshot, ahead bool) []testimony {
+func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *snapshot, asked moment, ahead bool) []testimony {
 	var longest time.Duration
 	for _, q := range required {
 		if ahead && q.dependency != nil {
@@ -175,7 +192,7 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *
 	flights := make([]*flight, len(required))
 	for i, q := range required {
 		if q.dependency != nil && s.required[i].provenUntil < s.now.add(longest) {
-			flights[i], found[i].cause = q.dependency.prove(s.required[i].epoch)
+			flights[i], found[i].cause = q.dependency.prove(s.required[i].epoch, asked)
 		}
 	}
 	for i, f := range flights {
@@ -196,7 +213,7 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *
 func (r *HealthRegistry) snapshot(ctx context.Context, op *operation, keys []string, required []requirement) *snapshot {
 	now := r.clock.now()
 	wall := r.clock.wall(now)
-	s := &snapshot{now: now, closed: r.ctx.Err() != nil, confirmed: confirmationOf(ctx).covers(wall, keys)}
+	s := &snapshot{now: now, closed: r.ctx.Err() != nil, confirmed: confirmationOf(ctx).covers(wall, keys), stalled: r.clock.gap()}
 	if scope := scopeOf(ctx); scope != nil {
 		s.scoped = true
 		if t := scope.worst(); t != nil {
@@ -225,6 +242,8 @@ type requirement struct {
 	dependency *Dependency
 }
 
+func (q requirement) missing() bool { return q.dependency == nil }
+
 func (q requirement) standing(now moment) standing {
 	d := q.dependency
 	if d == nil {
@@ -240,6 +259,7 @@ func (q requirement) standing(now moment) standing {
 		refusing:     word&refusing != 0,
 		failedAt:     max(moment(d.lastFailure.Load()), clock.at(d.lastRefusal.Load())),
 		quiet:        d.policy.Quiet,
+		recognised:   d.recognised.Load(),
 		episodeEnded: moment(d.episodeEnded.Load()),
 	}
 	if evidence := proof(d.proof.Load()); evidence.proves(epochOf(word)) {

@@ -184,7 +184,7 @@ func TestKeyOverflowDenies(t *testing.T) {
 		w.prove(g)
 		until := w.clock.now().add(time.Minute)
 		for i := range suspectsLimit + 10 {
-			w.suspects.add(g.get, Keys("session", i), 0, until, errDown)
+			w.suspects.add(g.get, Keys("session", i), 0, w.clock.now(), until, errDown)
 		}
 		if w.suspects.size != suspectsLimit || w.suspects.overflows != 10 {
 			t.Fatalf("size %d, overflows %d", w.suspects.size, w.suspects.overflows)

@@ -184,7 +184,7 @@ func (g *guarded) Drop(ctx context.Context, keys ...string) error {
 func (g *guarded) probeWith(probe func(context.Context) error) {
 	g.dependency.mu.Lock()
 	defer g.dependency.mu.Unlock()
-	g.dependency.setProbe(probe)
+	g.dependency.setProbe(probe, nil)
 }
 
 // fail makes n calls fail, and heals the client.

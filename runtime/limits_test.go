@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -29,7 +30,7 @@ func TestTinyPeriodIsRefused(t *testing.T) {
 // jittered overflows above 5/6 of the longest duration: "never probe" probes at once.
 func TestJitterDoesNotOverflow(t *testing.T) {
 	for range 100 {
-		if d := jittered(math.MaxInt64); d <= 0 {
+		if d := jittered(math.MaxInt64, rand.Float64); d <= 0 {
 			t.Fatalf("jittered(MaxInt64) = %d", d)
 		}
 	}

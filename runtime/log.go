@@ -32,6 +32,9 @@ func (r *HealthRegistry) logEvent(e Event) {
 			message = "episode over"
 			add(slog.Duration("retry_after", e.RetryAfter))
 		}
+	case EventStall:
+		level, message = slog.LevelWarn, "process stood still: gate shut"
+		add(slog.Duration("stall", e.Stall.Round(time.Millisecond)))
 	case EventDenial:
 		level, message = slog.LevelWarn, "destructive call denied"
 		if e.Mode == Observe {

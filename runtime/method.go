@@ -219,7 +219,7 @@ func (m *Method) mark(ctx context.Context, keys []string, now moment, cause erro
 		s.mark(&taint{until: d.registry.clock.wall(until), dependency: d.name, cause: cause})
 	}
 	if len(keys) > 0 {
-		d.registry.suspects.add(m, keys, epochOf(d.word.Load()), until, cause)
+		d.registry.suspects.add(m, keys, epochOf(d.word.Load()), now, until, cause)
 	}
 }
 

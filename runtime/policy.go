@@ -200,6 +200,10 @@ func (p Policy) validate() error {
 	return errors.Join(problems...)
 }
 
+// detection is how long an outage may take to open an episode where nobody calls: the longest pause before a probe, and
+// two probes that fail.
+func (p Policy) detection() time.Duration { return p.ProbeInterval/5*6 + 2*p.ProbeTimeout }
+
 // differences says in the words of the annotation where p and q, whose defaults are set, differ.
 func (p Policy) differences(q Policy) (ours, theirs string) {
 	var a, b []string

@@ -37,7 +37,7 @@ func (p *Poller) Run(ctx context.Context, turn func(context.Context)) error {
 		if err := p.wait(ctx, last, pause); err != nil {
 			return err
 		}
-		last, pause = time.Now(), jittered(p.interval)
+		last, pause = time.Now(), jittered(p.interval, p.registry.random)
 		turn(NewScope(ctx))
 	}
 }

@@ -27,37 +27,49 @@ var (
 // flight is one probe. At most one of a dependency is in the air; one that does not end in its time is given up, and its
 // late result is dropped.
 type flight struct {
-	word uint64        // the word that it began under; 0 while it is booked
-	done chan struct{} // closed when it has been recorded
-	err  error         // valid after done: nil if it succeeded
+	word  uint64        // the word that it began under; 0 while it is booked
+	begun moment        // 0 while it is booked
+	done  chan struct{} // closed when it has been recorded
+	err   error         // valid after done: nil if it succeeded
 
 	answered moment // valid after done: when it succeeded; 0 if it did not
 }
 
 // prober is a health check, and how often it hangs.
 type prober struct {
-	run  func(context.Context) error
-	hung int // runs that were given up and have not returned; guarded by the dependency's lock
+	run        func(context.Context) error
+	generation func(context.Context) (string, error) // read after a good run; may be nil
+	hung       int                                   // runs that were given up and have not returned; guarded by the dependency's lock
 }
 
 // answer is what a probe said, already judged: the classifier is the user's code too, and runs where the probe runs.
 type answer struct {
-	outcome Outcome
-	err     error
+	outcome    Outcome
+	err        error
+	generation *string // nil: not read
 }
 
 func newFlight() *flight { return &flight{done: make(chan struct{})} }
 
-// setProbe takes the newest probe, which gets one try at once even if too many of the last one hang. Requires d.mu.
-func (d *Dependency) setProbe(probe func(context.Context) error) {
-	if probe != nil {
-		hung := 0
-		if d.probe != nil {
-			hung = min(d.probe.hung, hungLimit-1)
-		}
-		d.probe = &prober{run: probe, hung: hung}
-		d.schedule(d.registry.clock.now())
+// setProbe takes the newest probe and the newest way to read the generation, each if there is one. It gets one try at
+// once even if too many of the last one hang. Requires d.mu.
+func (d *Dependency) setProbe(probe func(context.Context) error, generation func(context.Context) (string, error)) {
+	if probe == nil && generation == nil {
+		return
 	}
+	next := prober{run: probe, generation: generation}
+	if old := d.probe; old != nil {
+		next.hung = min(old.hung, hungLimit-1)
+		if next.run == nil {
+			next.run = old.run
+		}
+		if next.generation == nil {
+			next.generation = old.generation
+		}
+	}
+	d.probe = &next
+	d.recognised.Store(next.generation != nil)
+	d.schedule(d.registry.clock.now())
 }
 
 // usesProbe reports whether probes, and not calls, find out that the dependency works again. Requires d.mu.
@@ -84,9 +96,9 @@ func (d *Dependency) launch(now moment) *flight {
 	if f == nil {
 		f = newFlight()
 	}
-	f.word = d.word.Load()
+	f.word, f.begun = d.word.Load(), now
 	d.flight, d.booked, d.lastProbe = f, nil, now
-	d.watchAt = now.add(jittered(d.policy.ProbeInterval))
+	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
 	d.registry.probing.Go(func() { d.fly(f, probe) })
 	return f
@@ -99,7 +111,7 @@ func (d *Dependency) fly(f *flight, probe *prober) {
 	answers := make(chan answer, 1)
 	var over atomic.Bool // whoever sets it first decides whether the probe was given up
 	d.registry.probing.Go(func() {
-		said := answer{OutcomeFailure, errProbeExited}
+		said := answer{outcome: OutcomeFailure, err: errProbeExited}
 		defer func() {
 			if p := recover(); p != nil {
 				said.err = fmt.Errorf("probe panicked: %v", p)
@@ -109,9 +121,7 @@ func (d *Dependency) fly(f *flight, probe *prober) {
 				d.hang(probe, -1)
 			}
 		}()
-		err := probe.run(ctx)
-		outcome := d.classify(context.Background(), err)
-		said = answer{outcome, err}
+		said = d.examine(ctx, probe)
 	})
 	select {
 	case said := <-answers:
@@ -122,8 +132,23 @@ func (d *Dependency) fly(f *flight, probe *prober) {
 			return
 		}
 		d.hang(probe, 1)
-		d.landed(f, answer{OutcomeFailure, fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
+		d.landed(f, answer{outcome: OutcomeFailure, err: fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
 	}
+}
+
+// examine runs the probe, and reads the generation if all is well.
+func (d *Dependency) examine(ctx context.Context, probe *prober) (said answer) {
+	said.err = probe.run(ctx)
+	said.outcome = d.classify(context.Background(), said.err)
+	if said.outcome != OutcomeSuccess || probe.generation == nil {
+		return said
+	}
+	generation, err := probe.generation(ctx)
+	said.err, said.outcome = err, d.classify(context.Background(), err)
+	if said.outcome == OutcomeSuccess { // "no such key" may be an answer
+		said.generation = &generation
+	}
+	return said
 }
 
 // hang counts runs of a probe that were given up and have not returned.
@@ -156,23 +181,10 @@ func (d *Dependency) landed(f *flight, said answer) {
 	current := sameGeneration(f.word, d.word.Load())
 	if outcome == OutcomeSuccess {
 		f.answered = now
-		d.failedProbe = 0
-		if current { // one from before the last opening says nothing of the time since
-			d.probeStreak++
-		}
-		if d.probe.hung > 0 {
-			d.probe = &prober{run: d.probe.run} // those that still hang are of the past
-		}
+		d.answered(f, current, said.generation)
 	} else {
-		f.err, d.lastError = err, err
-		d.failedProbe++
-		d.probeStreak = 0
-		if outcome == OutcomeDegraded || d.failedProbe >= 2 { // PING may lie, a refused write does not
-			d.openEpisode(now)
-		}
-		if d.failedProbe == 1 {
-			d.watchAt = now // the first failed probe is repeated at once
-		}
+		f.err = err
+		d.unanswered(outcome, err)
 	}
 	d.recordLocked(f.word, current, outcome, f.err)
 	if outcome == OutcomeSuccess && !d.proven && d.mode == closed {
@@ -181,10 +193,51 @@ func (d *Dependency) landed(f *flight, said answer) {
 	}
 }
 
-// prove returns a probe that begins no earlier than the epoch since: the one in the air, or one that starts now, or as
-// soon as the one in the air has landed and spacing allows. An error says why none can help; with neither, the gate must
-// look again.
-func (d *Dependency) prove(since epoch) (*flight, error) {
+// answered notes a probe that succeeded, in a breaker's state that is current or past. Requires d.mu.
+func (d *Dependency) answered(f *flight, current bool, generation *string) {
+	d.failedProbe = 0
+	if d.probe.hung > 0 {
+		fresh := *d.probe
+		fresh.hung = 0 // those that still hang are of the past
+		d.probe = &fresh
+	}
+	if generation != nil {
+		known := d.generation
+		d.generation = generation
+		if known != nil && *known != *generation {
+			d.lastError = fmt.Errorf("its generation was %q and is %q", *known, *generation)
+			d.unprove() // this probe and all that has begun: they may have seen either
+			d.openEpisode(d.registry.clock.now(), d.provenAt(), "came back as somebody else: gate shut")
+			return
+		}
+	}
+	if current && epochOf(f.word).since(d.episodeEpoch) { // one from before says nothing of the time since
+		d.probeStreak++
+	}
+}
+
+// unanswered notes a probe that did not succeed. Requires d.mu.
+func (d *Dependency) unanswered(outcome Outcome, err error) {
+	now := d.registry.clock.now()
+	d.lastError = err
+	d.failedProbe++
+	d.probeStreak = 0
+	switch {
+	case d.mode != closed: // the transition has said it
+	case outcome == OutcomeDegraded: // PING may lie, a refused write does not
+		d.openEpisode(now, d.provenAt(), "the probe is not fully served: gate shut")
+	case d.failedProbe >= 2:
+		d.openEpisode(now, d.provenAt(), "probes fail: gate shut")
+	}
+	if d.failedProbe == 1 {
+		d.watchAt = now // the first failed probe is repeated at once
+	}
+}
+
+// prove returns a probe that begins no earlier than the epoch since, and after the moment asked if the dependency is to be
+// recognised: the one in the air, or one that starts now, or as soon as the one in the air has landed and spacing allows.
+// An error says why none can help; with neither, the gate must look again.
+func (d *Dependency) prove(since epoch, asked moment) (*flight, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.registry.clock.now()
@@ -197,7 +250,7 @@ func (d *Dependency) prove(since epoch) (*flight, error) {
 		return nil, errNoProbe
 	case !d.usesProbe():
 		return nil, errProbesHang
-	case d.flight != nil && epochOf(d.flight.word).since(since):
+	case d.flight != nil && epochOf(d.flight.word).since(since) && (!d.recognised.Load() || d.flight.begun > asked):
 		return d.flight, nil
 	case d.flight == nil && now >= d.bookable():
 		return d.launch(now), nil

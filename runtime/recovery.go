@@ -47,8 +47,8 @@ func (d *Dependency) closedTurn(now moment) {
 	case d.booked != nil && now >= d.bookable():
 		d.launch(now)
 	case now < d.watchAt:
-	case d.proven && d.failedProbe == 0 && now.sub(d.provenAt()) < d.policy.ProbeInterval/5*4:
-		d.watchAt = d.provenAt().add(jittered(d.policy.ProbeInterval)) // traffic gives evidence
+	case d.proven && d.failedProbe == 0 && !d.recognised.Load() && now.sub(d.provenAt()) < d.policy.ProbeInterval/5*4:
+		d.watchAt = d.provenAt().add(jittered(d.policy.ProbeInterval, d.registry.random)) // traffic gives evidence
 	default:
 		d.launch(now)
 	}

@@ -38,9 +38,10 @@ type Option interface{ apply(*registration) }
 
 // registration is what a constructor asks for.
 type registration struct {
-	spec  Spec
-	probe func(context.Context) error
-	err   error
+	spec       Spec
+	probe      func(context.Context) error
+	generation func(context.Context) (string, error)
+	err        error
 }
 
 type optionFunc func(*registration)
@@ -86,6 +87,18 @@ func (o ProbeOption) apply(r *registration) {
 	if o.probe != nil {
 		r.probe = o.probe
 	}
+}
+
+// WithGeneration sets how to tell whether a dependency is still the one that it was: a server that was restarted empty or
+// from an old snapshot, emptied, or replaced by another one, answers fast and wrong. read returns anything that changes
+// then: the server's run id, a marker that was written when it was missing, or both. It runs with each probe, after it
+// succeeded and within its timeout; its error is judged like the probe's. A change, also to or from "", opens an episode
+// and makes everything worthless that was proven before. The newest read counts.
+//
+// Such a dependency is probed at each probe-interval, whatever its traffic, and each ask of the gate waits for a probe
+// that began after it; asks at the same time share one, and they start at least 50 ms apart.
+func WithGeneration(read func(context.Context) (string, error)) Option {
+	return optionFunc(func(r *registration) { r.generation = read })
 }
 
 // Wrapper is what a generated constructor gets for its client.
@@ -185,6 +198,13 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 				spec.Dependency, spec.owner(), why)
 		}
 	}
+	if asked.generation != nil && asked.probe == nil && (d == nil || !d.hasProbe()) {
+		return nil, fmt.Errorf("guard: dependency %q of %s has a generation and no probe that would read it: pass guard.WithProbe",
+			spec.Dependency, spec.owner())
+	}
+	if err := r.noticesInTime(spec); err != nil {
+		return nil, err
+	}
 	if d == nil {
 		d = r.newDependency(spec)
 		r.dependencies[spec.Dependency] = d
@@ -215,6 +235,11 @@ var (
 	validName = regexp.MustCompile(`^[a-z0-9][a-z0-9._:/-]*$`)
 	errName   = errors.New("want a name of lower-case letters, digits and - . _ : /")
 )
+
+// destroys reports whether a method of the interface is destructive.
+func (s *Spec) destroys() bool {
+	return slices.ContainsFunc(s.Methods, func(m MethodSpec) bool { return m.Class == Destructive })
+}
 
 // validate reports everything that is wrong with what was asked for.
 func (r *registration) validate() error {
@@ -261,8 +286,9 @@ func (r *HealthRegistry) newDependency(spec *Spec) *Dependency {
 	now := r.clock.now()
 	d := &Dependency{
 		tick: &r.clock.tick, registry: r, name: spec.Dependency, policy: spec.Policy, owner: spec.owner(), registered: now,
-		engine: newEngine(spec.Policy), methods: make(map[string]*Method), changedAt: now,
-		watchAt: now.add(jittered(spec.Policy.ProbeInterval)),
+		required: !spec.Policy.Optional || slices.Contains(r.requires, spec.Dependency),
+		engine:   newEngine(spec.Policy), methods: make(map[string]*Method), changedAt: now,
+		watchAt: now.add(jittered(spec.Policy.ProbeInterval, r.random)),
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -270,6 +296,9 @@ func (r *HealthRegistry) newDependency(spec *Spec) *Dependency {
 	d.timer = time.AfterFunc(time.Hour, d.turn)
 	d.timer.Stop()
 	d.setFlags(false)
+	if d.required {
+		r.hearing.lose(d, 1) // since the beginning, until it is proven
+	}
 	return d
 }
 
@@ -291,7 +320,7 @@ func (d *Dependency) adopt(asked *registration) error {
 		}
 		d.methods[id] = m
 	}
-	d.setProbe(asked.probe)
+	d.setProbe(asked.probe, asked.generation)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ type HealthRegistry struct {
 	audit     func(context.Context, AuditRecord) error
 	budget    Budget        // of operations that declare none
 	startHold time.Duration // negative: the longest hold
+	ttl       time.Duration // 0: not declared
 	requires  []string
 	welcome   func(name string) // after a registration; may be nil
 	mode      atomic.Int32
@@ -29,6 +31,12 @@ type HealthRegistry struct {
 	logLines *subscriber
 	denials  denials
 	suspects suspects
+	hearing  hearing
+	unseen   unseen
+
+	stalling   sync.Mutex     // held while episodes are opened for a stall; taken before r.mu
+	standstill atomic.Bool    // tests stop the beat with it, as if the process stood still
+	random     func() float64 // of all jitter; tests make it repeatable
 
 	ctx     context.Context // ends with Close; probes derive from it
 	cancel  context.CancelFunc
@@ -108,13 +116,15 @@ func Requires(names ...string) RegistryOption {
 // NewHealthRegistry makes a registry. It panics if an option is invalid, which is a mistake in the program.
 func NewHealthRegistry(options ...RegistryOption) *HealthRegistry {
 	r := &HealthRegistry{
-		budget: defaultBudget, startHold: -1,
+		budget: defaultBudget, startHold: -1, random: rand.Float64,
 		dependencies: make(map[string]*Dependency), operations: make(map[string]*operation),
 	}
 	r.clock.init()
 	r.events.init()
 	r.suspects.init()
 	r.denials.init()
+	r.hearing.init()
+	r.unseen.init()
 	for _, option := range options {
 		if option == nil {
 			continue
@@ -133,7 +143,7 @@ func NewHealthRegistry(options ...RegistryOption) *HealthRegistry {
 	return r
 }
 
-// beat keeps the coarse clock, forgets what is over, and writes the lines of denials that were held back.
+// beat minds stalls of the process, keeps the coarse clock, forgets what is over, and writes the lines of denials that were held back.
 func (r *HealthRegistry) beat() {
 	ticker := time.NewTicker(tickLength)
 	defer ticker.Stop()
@@ -144,10 +154,15 @@ func (r *HealthRegistry) beat() {
 			return
 		case <-ticker.C:
 		}
+		if r.standstill.Load() {
+			continue
+		}
+		r.mindStall()
 		r.clock.beat()
 		if n%housekeeping == 0 {
 			now := r.clock.now()
 			r.suspects.expire(now)
+			r.unseen.expire(now)
 			r.flushDenials(now)
 		}
 	}
@@ -293,7 +308,7 @@ func (r *HealthRegistry) require() {
 func (r *HealthRegistry) complete() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return !slices.ContainsFunc(r.critical, func(q requirement) bool { return q.dependency == nil })
+	return !slices.ContainsFunc(r.critical, requirement.missing)
 }
 
 // operationLimit bounds the operations that are told apart by their names.

@@ -19,40 +19,46 @@ type suspects struct {
 	byKey         map[string][]suspect
 	size          int
 	earliest      moment // nothing is over before
+	overflowAt    moment // the last time
 	overflowUntil moment
 	overflows     uint64
+	memory        time.Duration // how long a failure is remembered at least, for Silence
 }
 
 type suspect struct {
 	method *Method
 	epoch  epoch // of the dependency, after the failure
-	until  moment
+	failed moment
+	until  moment // it is suspect
 	cause  error
 }
 
+// over is the moment when nothing needs to be known of x any more.
+func (s *suspects) over(x suspect) moment { return max(x.until, x.failed.add(s.memory)) }
+
 func (s *suspects) init() { s.byKey = make(map[string][]suspect) }
 
-// add marks keys under m until the given moment. When there is no room, all keys are suspect until then.
-func (s *suspects) add(m *Method, keys []string, e epoch, until moment, cause error) {
+// add marks keys under m, which failed now, until the given moment. When there is no room, all keys are suspect until then.
+func (s *suspects) add(m *Method, keys []string, e epoch, now, until moment, cause error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		fresh := suspect{method: m, epoch: e, until: until, cause: cause}
+		fresh := suspect{method: m, epoch: e, failed: now, until: until, cause: cause}
 		if old := s.find(key, m); old != nil {
 			if !e.since(old.epoch) { // a newer failure was faster
 				fresh.epoch = old.epoch
 			}
-			fresh.until = max(fresh.until, old.until)
+			fresh.failed, fresh.until = max(fresh.failed, old.failed), max(fresh.until, old.until)
 			*old = fresh
 			continue
 		}
 		if s.size >= suspectsLimit {
-			s.overflowUntil = max(s.overflowUntil, until)
+			s.overflowAt, s.overflowUntil = max(s.overflowAt, now), max(s.overflowUntil, until)
 			s.overflows++
 			continue
 		}
-		if s.size == 0 || until < s.earliest {
-			s.earliest = until
+		if over := s.over(fresh); s.size == 0 || over < s.earliest {
+			s.earliest = over
 		}
 		s.byKey[key] = append(s.byKey[key], fresh)
 		s.size++
@@ -102,6 +108,21 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 	return "", blame{}
 }
 
+// failedAt returns when something last failed about key that has not been cleared; 0 if nothing did. While there are too
+// many to tell, it is when there was no room for one.
+func (s *suspects) failedAt(key string, now moment) (last moment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.overflowUntil > now || s.overflowAt.add(s.memory) > now {
+		last = s.overflowAt
+	}
+	kind, _, _ := strings.Cut(key, ":")
+	for _, x := range slices.Concat(s.byKey[key], s.byKey[kind+":"+unknownName]) {
+		last = max(last, x.failed)
+	}
+	return last
+}
+
 // counts returns how many failures are remembered, and how many found no room.
 func (s *suspects) counts() (size int, overflows uint64) {
 	s.mu.Lock()
@@ -119,11 +140,11 @@ func (s *suspects) expire(now moment) {
 	s.earliest = forever
 	for key := range s.byKey {
 		s.remove(key, func(x suspect) bool {
-			if x.until > now {
-				s.earliest = min(s.earliest, x.until)
-				return false
+			over := s.over(x)
+			if over > now {
+				s.earliest = min(s.earliest, over)
 			}
-			return true
+			return over <= now
 		})
 	}
 }

@@ -53,7 +53,7 @@ func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
 				which, e, chosen := rapid.IntRange(0, len(methods)-1).Draw(t, "method"), drawEpoch(t), drawKeys(t)
 				m := methods[which]
 				until, cause := now.add(time.Duration(10*which+10)), errors.New("cause") // each dependency has its own hold
-				s.add(m, chosen, e, until, cause)
+				s.add(m, chosen, e, now, until, cause)
 				for _, key := range chosen {
 					newest, last := e, until // of all failures of the method about the key
 					model.drop(func(x modelSuspect) bool {
@@ -112,9 +112,9 @@ func TestFailureThatIsOvertakenDoesNotWeakenTheNewerOne(t *testing.T) {
 	s.init()
 	m := &Method{name: "Get", dependency: &Dependency{name: "redis"}}
 	keys := []string{"session:1"}
-	s.add(m, keys, 6, 100, errDown)
-	s.add(m, keys, 5, 100, errDown) // failed earlier, came later
-	s.clear(m, keys, 5)             // a success begun between the two
+	s.add(m, keys, 6, 1, 100, errDown)
+	s.add(m, keys, 5, 1, 100, errDown) // failed earlier, came later
+	s.clear(m, keys, 5)                // a success begun between the two
 	if key, _ := s.look(keys, 1); key == "" {
 		t.Error("the newer failure was cleared by a success begun before it")
 	}

@@ -75,18 +75,35 @@ const tickLength = 50 * time.Millisecond
 type clock struct {
 	start time.Time
 	tick  atomic.Uint32 // whole ticks since start, plus one
+
+	beaten    atomic.Int64 // the moment of the last beat
+	ahead     atomic.Int64 // how far the wall clock was ahead of the monotonic one then, in nanoseconds
+	wallShift atomic.Int64 // tests move the wall clock by it
 }
 
 func (c *clock) init() {
 	c.start = time.Now()
-	c.tick.Store(1)
+	c.beat()
 }
 
 // now returns the exact moment; never zero.
 func (c *clock) now() moment { return moment(time.Since(c.start)) + 1 }
 
 // beat brings the coarse clock up to date.
-func (c *clock) beat() { c.tick.Store(uint32(c.now()/moment(tickLength)) + 1) }
+func (c *clock) beat() {
+	now, ahead := c.both()
+	c.tick.Store(uint32(now/moment(tickLength)) + 1)
+	c.ahead.Store(int64(ahead))
+	c.beaten.Store(int64(now))
+}
+
+// both reads the monotonic clock, and how far the wall clock is ahead of it since start.
+func (c *clock) both() (now moment, ahead time.Duration) {
+	t := time.Now()
+	elapsed := t.Sub(c.start)
+	wall := t.Round(0).Sub(c.start.Round(0)) + time.Duration(c.wallShift.Load())
+	return moment(elapsed) + 1, wall - elapsed
+}
 
 // at returns the moment when a tick began: the conservative reading of a stamp.
 func (c *clock) at(tick uint32) moment {
@@ -94,6 +111,11 @@ func (c *clock) at(tick uint32) moment {
 		return 0
 	}
 	return moment(tick-1)*moment(tickLength) + 1
+}
+
+// wallNow is what the wall clock says, for comparison with times that others wrote down.
+func (c *clock) wallNow() time.Time {
+	return time.Now().Round(0).Add(time.Duration(c.wallShift.Load()))
 }
 
 // wall converts a moment for people; the zero moment to the zero time.

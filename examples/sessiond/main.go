@@ -71,6 +71,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "sessiond: give -raw or -guarded, not both")
 		return exitUsage
 	}
+	if o.ttl <= 0 {
+		fmt.Fprintln(stderr, "sessiond: -ttl must be positive")
+		return exitUsage
+	}
 	var err error
 	if flags.NArg() > 0 {
 		command := adapter.Command{Daemon: "http://" + o.listen, Actor: actor()}
@@ -116,22 +120,22 @@ func serve(ctx context.Context, o options, logger *slog.Logger) error {
 
 	config := service.Config{API: sessions, Transport: messages, TTL: o.ttl, Logger: logger}
 	if !o.raw {
-		registry := guard.NewHealthRegistry(guard.WithLogger(logger))
+		registry := guard.NewHealthRegistry(guard.WithLogger(logger), guard.WithTTL(o.ttl))
 		defer registry.Close()
-		if err := protect(registry, &config); err != nil {
+		if err := protect(registry, &config, guard.WithGeneration(messages.Generation)); err != nil {
 			return err
 		}
 	}
 	return listen(ctx, o.listen, service.New(config), logger)
 }
 
-// protect swaps the clients of config for guarded ones.
-func protect(registry *guard.HealthRegistry, config *service.Config) error {
+// protect swaps the clients of config for guarded ones. The options are of the transport.
+func protect(registry *guard.HealthRegistry, config *service.Config, options ...guard.Option) error {
 	sessions, err := api.NewGuardedSessionAPI(registry, config.API)
 	if err != nil {
 		return err
 	}
-	messages, err := transport.NewGuardedTransport(registry, config.Transport)
+	messages, err := transport.NewGuardedTransport(registry, config.Transport, options...)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type world struct {
 	redis      *redistest.Server
 	apiProxy   *faultproxy.Proxy
 	redisProxy *faultproxy.Proxy
+	transport  *transport.Redis // through the proxy
 
 	registry *guard.HealthRegistry // nil with raw clients
 	service  *service.Service
@@ -114,9 +115,9 @@ func (w *world) openTransport(ctx context.Context, address string, seed uint64) 
 	}
 	w.redisProxy.Seed(seed)
 	w.closers = append(w.closers, w.redisProxy.Close)
-	client := transport.NewRedis(transport.Config{Addr: w.redisProxy.Addr(), Prefix: w.redis.Prefix, Timeout: w.tempo.callTimeout})
-	w.closers = append(w.closers, client.Close)
-	w.arrived.redis = &tally.Transport{Next: client}
+	w.transport = transport.NewRedis(transport.Config{Addr: w.redisProxy.Addr(), Prefix: w.redis.Prefix, Timeout: w.tempo.callTimeout})
+	w.closers = append(w.closers, w.transport.Close)
+	w.arrived.redis = &tally.Transport{Next: w.transport}
 	return nil
 }
 
@@ -129,7 +130,8 @@ func (w *world) protect(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	messages, err := transport.NewGuardedTransport(w.registry, w.arrived.redis, w.tempo.options("DeleteTopic", "DeleteChannel")...)
+	messages, err := transport.NewGuardedTransport(w.registry, w.arrived.redis,
+		append(w.tempo.options("DeleteTopic", "DeleteChannel"), guard.WithGeneration(w.transport.Generation))...)
 	if err != nil {
 		return err
 	}

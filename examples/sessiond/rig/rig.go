@@ -60,6 +60,7 @@ type Rig struct {
 	AskedRedis, ArrivedRedis *tally.Transport
 
 	server *api.Server
+	redis  *transport.Redis
 }
 
 // New starts a rig, which ends with the test.
@@ -84,7 +85,7 @@ func New(t testing.TB, config Config) *Rig {
 	r.Service = service.New(service.Config{
 		API: r.AskedAPI, Transport: r.AskedRedis, Registry: registry, TTL: TTL,
 		ReapEvery: time.Millisecond, RefreshEvery: time.Millisecond, PollEvery: time.Millisecond,
-		Logger: slog.New(slog.DiscardHandler), Now: r.Clock.Now,
+		Logger: slog.New(slog.DiscardHandler), Now: r.Clock.Now, Silence: service.ByTheClock(r.Clock.Now),
 	})
 	r.Users = httptest.NewServer(adapter.Handler(r.Service))
 	t.Cleanup(r.Users.Close)
@@ -121,9 +122,9 @@ func (r *Rig) openRedis(t testing.TB, config Config) {
 	r.RedisProxy, err = faultproxy.Start("tcp", "127.0.0.1:0", r.Redis.Addr)
 	must(t, err)
 	t.Cleanup(func() { r.RedisProxy.Close() })
-	client := transport.NewRedis(transport.Config{Addr: r.RedisProxy.Addr(), Prefix: r.Redis.Prefix, Timeout: config.Timeout})
-	t.Cleanup(func() { client.Close() })
-	r.ArrivedRedis = &tally.Transport{Next: client}
+	r.redis = transport.NewRedis(transport.Config{Addr: r.RedisProxy.Addr(), Prefix: r.Redis.Prefix, Timeout: config.Timeout})
+	t.Cleanup(func() { r.redis.Close() })
+	r.ArrivedRedis = &tally.Transport{Next: r.redis}
 	r.AskedRedis = r.ArrivedRedis
 }
 
@@ -140,7 +141,7 @@ func (r *Rig) protect(t testing.TB, config Config) *guard.HealthRegistry {
 	})}
 	sessions, err := api.NewGuardedSessionAPI(registry, r.ArrivedAPI, options...)
 	must(t, err)
-	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, options...)
+	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, append(options, guard.WithGeneration(r.redis.Generation))...)
 	must(t, err)
 	r.AskedAPI, r.AskedRedis = &tally.API{Next: sessions}, &tally.Transport{Next: messages}
 	return registry

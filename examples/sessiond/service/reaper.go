@@ -3,7 +3,6 @@ package service
 import (
 	"context"
 	"errors"
-	"maps"
 	"sync"
 	"time"
 
@@ -14,12 +13,6 @@ import (
 // examiners is how many sessions one turn of the reaper examines at a time.
 const examiners = 16
 
-// reaper remembers what one turn must know of the turns before.
-type reaper struct {
-	mu      sync.Mutex
-	missing map[string]time.Time // sessions without a heartbeat record, and since when we know
-}
-
 // reapLoop runs a turn of the reaper at each interval.
 func (s *Service) reapLoop(ctx context.Context) {
 	every(ctx, s.ReapEvery, func(ctx context.Context) { s.Reap(ctx) })
@@ -28,7 +21,6 @@ func (s *Service) reapLoop(ctx context.Context) {
 // Reap runs one turn of the reaper over the sessions that the service knows, and returns how many it ended.
 func (s *Service) Reap(ctx context.Context) (ended int) {
 	sessions := s.Sessions()
-	s.reaper.keepOnly(sessions)
 	var (
 		turn sync.WaitGroup
 		mu   sync.Mutex
@@ -63,12 +55,10 @@ func (s *Service) examine(ctx context.Context, examined session.Session) bool {
 	if err != nil {
 		return false // we do not know, so nobody dies
 	}
-	if found {
-		s.reaper.recorded(examined.ID)
-	} else {
-		seen = s.reaper.missedSince(examined.ID, s.Now())
+	if !found {
+		seen = time.Time{}
 	}
-	silent := s.Now().Sub(seen)
+	silent := s.Silence(keyOf(examined.ID), seen)
 	if silent < s.TTL {
 		return false
 	}
@@ -84,35 +74,4 @@ func (s *Service) examine(ctx context.Context, examined session.Session) bool {
 	s.drop(examined.ID)
 	s.Logger.Debug("session ended", "session", examined.ID, "silent", silent)
 	return true
-}
-
-// missedSince returns when the session was first found without a record. A missing record is no old record: Redis may
-// have lost it, so the silence begins now.
-func (r *reaper) missedSince(id string, now time.Time) time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	since, known := r.missing[id]
-	if !known {
-		since = now
-		r.missing[id] = now
-	}
-	return since
-}
-
-// recorded notes that the session has a record: if that goes missing again, it begins to age anew.
-func (r *reaper) recorded(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.missing, id)
-}
-
-// keepOnly forgets the sessions that are no longer listed.
-func (r *reaper) keepOnly(sessions []session.Session) {
-	listed := make(map[string]bool, len(sessions))
-	for _, s := range sessions {
-		listed[s.ID] = true
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	maps.DeleteFunc(r.missing, func(id string, _ time.Time) bool { return !listed[id] })
 }

@@ -31,6 +31,10 @@ type Config struct {
 	RefreshEvery time.Duration // one refresh of the list of sessions; 5 s
 	PollEvery    time.Duration // one look at the topics' latest messages; 10 s
 
+	// Silence is for how long the session of a key has been silent; a zero lastSeen is a missing record. By default the
+	// registry says it, which counts only what was observed in health, or with raw clients the clock.
+	Silence func(key string, lastSeen time.Time) time.Duration
+
 	Logger *slog.Logger     // slog.Default
 	Now    func() time.Time // time.Now
 }
@@ -38,8 +42,6 @@ type Config struct {
 // Service is the daemon. Safe for concurrent use.
 type Service struct {
 	Config
-
-	reaper reaper
 
 	mu       sync.Mutex
 	sessions []session.Session              // as of the last refresh
@@ -58,11 +60,14 @@ func New(config Config) *Service {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	return &Service{
-		Config: config,
-		reaper: reaper{missing: make(map[string]time.Time)},
-		latest: make(map[string][]transport.Message),
+	switch {
+	case config.Silence != nil:
+	case config.Registry != nil:
+		config.Silence = config.Registry.Silence
+	default:
+		config.Silence = ByTheClock(config.Now)
 	}
+	return &Service{Config: config, latest: make(map[string][]transport.Message)}
 }
 
 // orDuration fills in a duration that was left open.

@@ -1,10 +1,13 @@
 package transport
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -64,6 +67,30 @@ func (r *Redis) heartbeats() string               { return r.prefix + "heartbeat
 
 // Ping implements [Transport].
 func (r *Redis) Ping(ctx context.Context) error { return r.client.Ping(ctx).Err() }
+
+// Generation tells one Redis from another: a server that was restarted, from whatever snapshot, has another run id, and one
+// that was emptied has lost the marker. The marker is written when it is missing; the attempt is a write, which a server
+// that only answers PING refuses. A server that does not tell its run id, because INFO is forbidden, has the marker alone.
+func (r *Redis) Generation(ctx context.Context) (string, error) {
+	together := r.client.Pipeline()
+	write := together.SetNX(ctx, r.prefix+"generation", rand.Text(), 0)
+	marker := together.Get(ctx, r.prefix+"generation")
+	info := together.Info(ctx, "server")
+	_, _ = together.Exec(ctx) // each command has its own error
+	if err := cmp.Or(write.Err(), marker.Err()); err != nil {
+		return "", err
+	}
+	if _, answer := errors.AsType[redis.Error](info.Err()); info.Err() != nil && !answer {
+		return "", info.Err()
+	}
+	generation := "marker " + marker.Val()
+	for line := range strings.Lines(info.Val()) {
+		if id, found := strings.CutPrefix(strings.TrimSpace(line), "run_id:"); found {
+			generation += ", run id " + id
+		}
+	}
+	return generation, nil
+}
 
 // CreateTopic implements [Transport]. A consumer group makes the stream exist while it is empty; a topic that has one
 // already is left as it is.

@@ -1,0 +1,101 @@
+package guard
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// Silence is for how long a target, named by a key, has been silent while we listened: what may be held against a TTL
+// before something is taken for dead. lastSeen is when it last gave a sign of life; the zero time if there is no record
+// of one. It is the time since then,
+//
+//   - but at most since the registry was made: after our own restart nobody has been heard yet;
+//   - and at most since the last failed or refused call about the key, if the method that failed has not succeeded about
+//     it again: an attempt is no silence;
+//   - less the episodes of all required dependencies, the time before each was proven for the first time, and the time
+//     that our own process stood still: we were deaf;
+//   - where there is no record, since Silence was first asked so about the key: a missing record is not an old one.
+//
+// A lastSeen in the future counts as now. Where nothing can be told it is zero: while nothing is required, or a dependency
+// of [Requires] is missing, after Close, about a key that could not be read. It is never negative and never more than what really passed.
+// It asks no dependency; the gate still decides about the destruction itself.
+func (r *HealthRegistry) Silence(key string, lastSeen time.Time) time.Duration {
+	r.mindStall()
+	if r.ctx.Err() != nil || !r.hears() || unreadable([]string{key}) != "" {
+		return 0
+	}
+	now := r.clock.now()
+	var since moment
+	if lastSeen.IsZero() {
+		since = r.unseen.first(key, now)
+	} else {
+		r.unseen.forget(key)
+		since = now.add(-max(0, r.clock.wallNow().Sub(lastSeen)))
+	}
+	since = max(since, 1, r.suspects.failedAt(key, now)) // the clock begins at 1
+	return r.hearing.heard(since, now)
+}
+
+// hears reports whether something is required, all of which is registered.
+func (r *HealthRegistry) hears() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.critical) > 0 && !slices.ContainsFunc(r.critical, requirement.missing)
+}
+
+const (
+	// unseenLimit bounds how many keys without a record are remembered: some 10 MB. There is no silence about further ones.
+	unseenLimit = 1 << 16
+	// unseenLife is how long a key without a record is remembered that nobody asks about any more.
+	unseenLife = 10 * time.Minute
+)
+
+// unseen are the keys without a record, which begin to age when they are first asked about. Safe for concurrent use.
+type unseen struct {
+	mu    sync.Mutex
+	byKey map[string]unseenKey
+	sweep moment // the next look at which of them are over
+}
+
+type unseenKey struct{ since, asked moment }
+
+func (u *unseen) init() { u.byKey = make(map[string]unseenKey) }
+
+// first returns when key was first asked about without a record.
+func (u *unseen) first(key string, now moment) moment {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	known, found := u.byKey[key]
+	if !found {
+		if len(u.byKey) >= unseenLimit {
+			return now
+		}
+		known.since = now
+	}
+	known.asked = now
+	u.byKey[key] = known
+	return known.since
+}
+
+// forget notes that key has a record: if that goes missing again, it begins to age anew.
+func (u *unseen) forget(key string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.byKey, key)
+}
+
+// expire forgets the keys that nobody asked about for long. It looks once a minute.
+func (u *unseen) expire(now moment) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if now < u.sweep {
+		return
+	}
+	u.sweep = now.add(time.Minute)
+	for key, known := range u.byKey {
+		if now.sub(known.asked) > unseenLife {
+			delete(u.byKey, key)
+		}
+	}
+}

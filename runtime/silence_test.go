@@ -1,0 +1,213 @@
+package guard
+
+import (
+	"testing"
+	"time"
+)
+
+// silence is Silence of a key that was seen so long ago, in whole seconds.
+func (w *world) silence(key string, ago time.Duration) time.Duration {
+	return w.Silence(key, w.clock.wallNow().Add(-ago)).Round(time.Second)
+}
+
+func (w *world) wantSilence(key string, ago, want time.Duration) {
+	w.t.Helper()
+	if got := w.silence(key, ago); got != want {
+		w.t.Errorf("silence about %s, seen %s ago: %s, want %s", key, ago, got, want)
+	}
+}
+
+// listening is a world that has listened for an hour through redis.
+func listening(t *testing.T, test func(w *world, g *guarded), options ...RegistryOption) {
+	t.Helper()
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		sleep(time.Hour)
+		test(w, g)
+	}, options...)
+}
+
+func TestSilenceInHealthIsTheTimeSinceTheLastSign(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		w.wantSilence("session:1", 20*time.Second, 20*time.Second)
+		w.wantSilence("session:1", 0, 0)
+		w.wantSilence("session:1", -time.Hour, 0) // a clock that differs from ours
+	})
+}
+
+func TestAfterOurStartNobodyHasBeenHeard(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		g.hangs()
+		sleep(20 * time.Second)
+		w.wantSilence("session:1", time.Hour, 0) // nothing is proven yet
+		g.set(nil)
+		sleep(2 * time.Minute)
+		w.prove(g)
+		h, _ := w.Health("redis")
+		if got := w.Silence("session:1", time.Now().Add(-time.Hour)); got <= 0 || got > 2*time.Minute || h.Episode == 0 {
+			t.Errorf("silence %s, two minutes after the first proof", got)
+		}
+	})
+}
+
+func TestSilenceIsNothingUntilAllThatIsRequiredIsProven(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		redis := w.guard("redis")
+		w.prove(redis)
+		sleep(time.Minute)
+		w.wantSilence("session:1", time.Minute, 0) // api is required, and not there
+		api := w.guard("api")
+		w.wantSilence("session:1", time.Minute, 0) // nor proven
+		w.prove(api)
+		sleep(10 * time.Second)
+		w.wantSilence("session:1", time.Minute, 10*time.Second)
+	}, Requires("api"))
+}
+
+func TestSilenceDoesNotCountAnOutage(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		g.hangs()
+		sleep(30 * time.Second)
+		during := w.silence("session:1", 35*time.Second)
+		if during < 3*time.Second || during > 5*time.Second {
+			w.t.Errorf("half a minute into an outage the silence of 35 s counts for %s", during)
+		}
+		g.set(nil)
+		sleep(2 * time.Minute)
+		h, _ := w.Health("redis")
+		if h.Recovering || h.Episode != 1 {
+			w.t.Fatalf("%+v", h)
+		}
+		after := w.silence("session:1", 155*time.Second)
+		if after < 60*time.Second || after > 122*time.Second {
+			w.t.Errorf("two minutes after an outage of 30 s the silence of 155 s counts for %s", after)
+		}
+		w.wantSilence("session:1", 20*time.Second, 20*time.Second)
+	})
+}
+
+func TestSilenceDoesNotCountAStallNorASuspend(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		w.standStill(40 * time.Second)
+		w.wantSilence("session:1", 45*time.Second, 5*time.Second) // asked before the ticker has seen it
+		w.goOn()
+		sleep(10 * time.Second)
+		if got := w.silence("session:1", 55*time.Second); got < 11*time.Second || got > 15*time.Second {
+			w.t.Errorf("ten seconds after a stall of 40 s the silence of 55 s counts for %s", got)
+		}
+		w.clock.wallShift.Store(int64(30 * time.Minute))
+		w.wantSilence("session:1", 30*time.Minute, 0)
+	})
+}
+
+func TestOptionalDependencyDoesNotDeafen(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		mail := w.guard("mail", policy(func(p *Policy) { p.Optional = true }))
+		mail.fail(5)
+		w.wantSilence("session:1", 20*time.Second, 20*time.Second)
+	})
+}
+
+func TestFailedAttemptIsNoSilence(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		g.set(errDown)
+		_ = g.Get(w.t.Context(), "session:1")
+		g.set(nil)
+		w.prove(g)
+		sleep(10 * time.Second)
+		w.wantSilence("session:1", 30*time.Second, 10*time.Second)
+		w.wantSilence("session:2", 30*time.Second, 30*time.Second)
+		_ = g.Get(w.t.Context(), "session:1") // the method that failed succeeds about it
+		w.wantSilence("session:1", 30*time.Second, 30*time.Second)
+	})
+}
+
+func TestFailedAttemptIsRememberedForTheTTL(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		g.set(errDown)
+		_ = g.Get(w.t.Context(), "session:1")
+		g.set(nil)
+		w.prove(g)
+		sleep(4 * time.Minute) // hold is one
+		w.wantSilence("session:1", 6*time.Minute, 4*time.Minute)
+		wantAllowed(w.t, g.Drop(NewScope(w.t.Context()), "session:1"))
+		sleep(90 * time.Second)
+		if size, _ := w.suspects.counts(); size != 0 {
+			w.t.Errorf("%d failures are remembered beyond the TTL", size)
+		}
+	}, WithTTL(5*time.Minute))
+}
+
+func TestMissingRecordBeginsToAgeWhenFirstAskedAbout(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		wantUnseen := func(want time.Duration) {
+			w.t.Helper()
+			if got := w.Silence("session:1", time.Time{}).Round(time.Second); got != want {
+				w.t.Errorf("silence %s, want %s", got, want)
+			}
+		}
+		wantUnseen(0)
+		sleep(20 * time.Second)
+		wantUnseen(20 * time.Second)
+		w.wantSilence("session:1", time.Second, time.Second) // it has a record again
+		wantUnseen(0)
+		sleep(unseenLife + 2*time.Minute) // nobody asked
+		wantUnseen(0)
+	})
+}
+
+func TestRegistryThatRequiresNothingHearsNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.prove(w.guard("mail", policy(func(p *Policy) { p.Optional = true })))
+		sleep(time.Minute)
+		w.wantSilence("session:1", 30*time.Second, 0)
+	})
+}
+
+func TestUnreadableKeyIsNeverSilent(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		w.wantSilence("session:?", 30*time.Second, 0)
+	})
+}
+
+func TestFailureAboutAnUnreadableKeyConcernsItsWholeKind(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		g.set(errDown)
+		_ = g.Get(w.t.Context(), "session:?")
+		g.set(nil)
+		w.wantSilence("session:1", 30*time.Second, 0)
+		w.wantSilence("topic:1", 30*time.Second, 30*time.Second)
+	})
+}
+
+func TestTooManyMissingRecordsAreNeverSilent(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		for i := range unseenLimit {
+			w.Silence(Keys("session", i)[0], time.Time{})
+		}
+		sleep(time.Minute)
+		if got := w.Silence("session:more", time.Time{}); got != 0 {
+			w.t.Errorf("silence %s", got)
+		}
+		if got := w.Silence("session:7", time.Time{}); got.Round(time.Second) != time.Minute {
+			w.t.Errorf("silence %s", got)
+		}
+		sleep(time.Second)
+		if got := w.Silence("session:more", time.Time{}); got != 0 {
+			w.t.Errorf("silence %s of a key that found no room", got)
+		}
+		sleep(unseenLife + 2*time.Minute)
+		if n := len(w.unseen.byKey); n != 0 {
+			w.t.Errorf("%d keys are remembered that nobody asks about", n)
+		}
+	})
+}
+
+func TestClosedRegistryHearsNothing(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		w.Close()
+		w.wantSilence("session:1", 30*time.Second, 0)
+	})
+}
