@@ -68,7 +68,9 @@ func TestOptionalDependencyThatDestroysNothingMayNoticeLate(t *testing.T) {
 
 func TestTTLBelowWhatAStallTakesIsAnError(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		_, err := w.tryGuard("redis", policy(func(p *Policy) { p.ProbeInterval, p.ProbeTimeout, p.MaxAge = 100*time.Millisecond, 100*time.Millisecond, time.Second }))
+		_, err := w.tryGuard("redis", policy(func(p *Policy) {
+			p.ProbeInterval, p.ProbeTimeout, p.MaxAge = 100*time.Millisecond, 100*time.Millisecond, time.Second
+		}))
 		if err == nil || !strings.Contains(err.Error(), "TTL of 1s to at least 2.7s") || !strings.Contains(err.Error(), "stall") {
 			t.Errorf("error %v", err)
 		}
