@@ -182,8 +182,8 @@ func (d *Dependency) opened(now moment) {
 	d.openings++
 	d.openUntil = now.add(d.delay)
 	d.degradedUntil, d.calmUntil = 0, 0
-	d.openEpisode(now, d.provenAt(), "") // the transition says it
-	d.refuseWith(d.openUntil)
+	d.refuseWith(d.openUntil) // before the word says so
+	d.openEpisode(now, d.provenAt(), d.lastError, "")
 }
 
 // refuseWith sets the error that refused calls return. Requires d.mu.

@@ -94,14 +94,13 @@ func (r *HealthRegistry) Isolate(name, reason string) error {
 	if reason == "" {
 		return fmt.Errorf("guard: isolating %q needs a reason", name)
 	}
-	d.unprove()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := r.clock.now()
 	d.isolated = reason
 	d.engine.Open()
-	d.openEpisode(now, d.provenAt(), "")
-	d.refuseWith(now.add(hopeless))
+	d.refuseWith(now.add(hopeless)) // before the word says so
+	d.openEpisode(now, d.provenAt(), errors.New("it was isolated: "+reason), "")
 	d.sync(now, "isolated: "+reason)
 	d.refuseWith(now.add(hopeless)) // opening has set its own
 	return nil

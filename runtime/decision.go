@@ -11,6 +11,7 @@ const hopeless = time.Minute
 // snapshot is everything that the gate's decision depends on, at one moment.
 type snapshot struct {
 	now          moment
+	wall         time.Time // by the wall clock
 	closed       bool
 	confirmed    bool // a person asked for just this
 	scoped       bool
@@ -47,7 +48,9 @@ type standing struct {
 	episodeEnded moment // 0: there was none; forever: it is open
 	epoch        epoch  // of failures; a proof must be of it, or newer
 	provenUntil  moment // its proof is too old then; 0: there is none
-	recognised   bool   // it has a generation: see doubt
+	recognised   bool   // it has a generation
+	doubted      bool   // nothing has told yet that it is still the one that it was
+	illness      error  // what opened the last episode
 }
 
 // verdict is the gate's decision: an empty reason allows.
@@ -132,7 +135,8 @@ func (s *snapshot) byNoise() verdict {
 	if s.scoped {
 		return verdict{}
 	}
-	return s.latest(ReasonQuiet, func(d standing) moment { return after(d.failedAt, d.quiet) })
+	v, _ := s.latest(ReasonQuiet, func(d standing) moment { return after(d.failedAt, d.quiet) })
+	return v
 }
 
 // byStall sees a stall that has not opened its episodes yet. No person's wish passes it: nothing is known of the last
@@ -150,26 +154,31 @@ func (s *snapshot) stall() verdict {
 
 // byEpisode is never skipped for a person's wish: an open episode is a matter of state.
 func (s *snapshot) byEpisode() verdict {
-	return s.latest(ReasonRecovering, func(d standing) moment {
+	v, last := s.latest(ReasonRecovering, func(d standing) moment {
 		if d.episodeEnded != forever {
 			return 0
 		}
 		return s.now.add(episodeStreak*episodeTurn + s.hold)
 	})
+	v.cause = last.illness
+	return v
 }
 
 func (s *snapshot) byStart() verdict {
 	if s.confirmed {
 		return verdict{}
 	}
-	return s.latest(ReasonStart, func(d standing) moment { return after(d.registeredAt, s.startHold) })
+	v, _ := s.latest(ReasonStart, func(d standing) moment { return after(d.registeredAt, s.startHold) })
+	return v
 }
 
 func (s *snapshot) byHold() verdict {
 	if s.confirmed {
 		return verdict{}
 	}
-	return s.latest(ReasonHold, func(d standing) moment { return after(d.episodeEnded, s.hold) })
+	v, last := s.latest(ReasonHold, func(d standing) moment { return after(d.episodeEnded, s.hold) })
+	v.cause = last.illness
+	return v
 }
 
 func (s *snapshot) byBudget() verdict {
@@ -181,22 +190,23 @@ func (s *snapshot) byBudget() verdict {
 
 func (s *snapshot) byEvidence() verdict {
 	for _, d := range s.required {
-		if d.provenUntil < s.now {
+		if d.doubted || d.provenUntil < s.now {
 			return verdict{reason: ReasonUnproven, dependency: d.name, cause: d.cause}
 		}
 	}
 	return verdict{}
 }
 
-// latest denies until the last of the required dependencies is over what until says; a moment that is past denies nothing.
-func (s *snapshot) latest(reason Reason, until func(standing) moment) verdict {
-	v := verdict{}
+// latest denies until the last of the required dependencies, which it returns, is over what until says; a moment that is
+// past denies nothing.
+func (s *snapshot) latest(reason Reason, until func(standing) moment) (v verdict, last standing) {
 	for _, d := range s.required {
 		if at := until(d); at > s.now && at > v.until {
 			v = verdict{reason: reason, dependency: d.name, until: at}
+			last = d
 		}
 	}
-	return v
+	return v, last
 }
 
 // after is the moment d after m, and never after a moment that never was.

@@ -149,6 +149,7 @@ var ofEach = [][]choice[standing]{
 		{0, func(d *standing) { d.provenUntil = theNow }},
 		{isUnproven, func(d *standing) { d.provenUntil = theNow - 1 }},
 		{isUnproven, nil},
+		{isUnproven, func(d *standing) { d.provenUntil, d.doubted = theNow, true }},
 	},
 }
 
@@ -269,8 +270,11 @@ func toldInFull() error {
 			func(s *snapshot) { s.scoped, s.required[1].failedAt = false, theNow-1 },
 			verdict{dependency: "redis", until: theNow.add(theQuiet) - 1},
 		},
-		ReasonStalled:    {func(s *snapshot) { s.stalled = time.Minute }, verdict{until: theNow + soon}},
-		ReasonRecovering: {func(s *snapshot) { s.required[1].episodeEnded = forever }, verdict{dependency: "redis", until: theNow + soon}},
+		ReasonStalled: {func(s *snapshot) { s.stalled = time.Minute }, verdict{until: theNow + soon}},
+		ReasonRecovering: {
+			func(s *snapshot) { s.required[1].episodeEnded, s.required[1].illness = forever, cause },
+			verdict{dependency: "redis", cause: cause, until: theNow + soon},
+		},
 		ReasonStart: {
 			func(s *snapshot) { s.required[1].registeredAt = theNow - second },
 			verdict{dependency: "redis", until: theNow.add(theStartHold) - second},

@@ -39,8 +39,9 @@ type Dependency struct {
 	refusal      atomic.Pointer[DependencyUnhealthyError] // what refused calls return; shared
 	shed         atomic.Pointer[DependencyUnhealthyError] // what shed heavy reads return; shared
 	lastFailure  atomic.Int64                             // moment
-	lastRefusal  atomic.Uint32                            // tick, rounded up
+	lastRefusal  atomic.Int64                             // moment, up to refusalGrain too late
 	episodeEnded atomic.Int64                             // moment; forever while an episode is open; 0 before the first
+	illness      atomic.Pointer[error]                    // what opened the last episode
 	recognised   atomic.Bool                              // it has a generation, so that every ask of the gate reads it
 	registered   moment
 
@@ -75,6 +76,7 @@ type Dependency struct {
 	lastProbe   moment
 	failedProbe int     // failed probes in a row
 	generation  *string // as last read; nil: never
+	generatedAt moment  // when the probe began that last read it
 	watchAt     moment
 
 	// episodes

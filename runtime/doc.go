@@ -35,5 +35,9 @@
 // It asks the gate, which denies for the first reason that holds: a required dependency is isolated or unhealthy; the
 // scope or a key of the call has an unresolved failure; there is no scope and something failed just now; the program
 // started, or an outage ended, less than hold ago; the budget is spent; a required dependency has not proven itself
-// since its last failure. For the last one the gate probes before it answers. Not knowing is a reason to deny.
+// since its last failure. For the last one the gate probes before it answers. So it does for a dependency that has a
+// generation (see [WithGeneration]), to be sure that it is still the one that it was. A process that stood still has not
+// heard anything; until it has, nothing is destroyed. Not knowing is a reason to deny.
+//
+// Whoever takes something for dead because it was silent asks [HealthRegistry.Silence] for how long.
 package guard

@@ -13,11 +13,13 @@ const (
 	episodeStreak = 3
 )
 
-// openEpisode opens an episode that began at since, unless one is open; what has begun before now does not help to end it.
-// An empty reason says that another event tells of it. Requires d.mu.
-func (d *Dependency) openEpisode(now, since moment, reason string) {
-	d.callStreak, d.probeStreak, d.recovered = 0, 0, false
+// openEpisode opens an episode that began at since, unless one is open. What has begun before now proves nothing, and does
+// not help to end it. An empty reason says that another event tells of it. Requires d.mu.
+func (d *Dependency) openEpisode(now, since moment, cause error, reason string) {
+	d.unprove()
 	d.episodeEpoch = epochOf(d.word.Load())
+	d.callStreak, d.probeStreak, d.recovered = 0, 0, false
+	d.illness.Store(&cause)
 	if d.required {
 		d.registry.hearing.lose(d, since)
 	}
@@ -31,7 +33,7 @@ func (d *Dependency) openEpisode(now, since moment, reason string) {
 	d.episodeEnded.Store(int64(forever))
 	d.setFlags(false)
 	if reason != "" {
-		d.emit(now, Event{Kind: EventEpisode, Reason: reason, Episode: d.episode, Err: d.lastError})
+		d.emit(now, Event{Kind: EventEpisode, Reason: reason, Episode: d.episode, Err: cause})
 	}
 }
 

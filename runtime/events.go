@@ -13,13 +13,15 @@ const (
 	// EventTransition: the state of a dependency or of its breaker changed.
 	EventTransition EventKind = "transition"
 	// EventEpisode: an episode of ill health ended, and the gate opens after hold; or one began while the breaker is
-	// closed, because probes fail or another generation answers.
+	// closed, because probes fail.
 	EventEpisode EventKind = "episode"
 	// EventDenial: destructive calls were denied, or would have been in observe mode. The first of an operation and
 	// reason, then one for each 10 s.
 	EventDenial EventKind = "denial"
 	// EventOverride: break-glass let a destructive call pass.
 	EventOverride EventKind = "override"
+	// EventGeneration: a dependency came back as somebody else, which opened an episode if none was open.
+	EventGeneration EventKind = "generation"
 	// EventStall: the process stood still, which opened an episode for every dependency.
 	EventStall EventKind = "stall"
 	// EventMode: the gate was switched between enforce and observe.

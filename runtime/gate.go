@@ -104,30 +104,36 @@ func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []stri
 // probes run; then all of it once more, since time has passed; then the breaker, and the budget's token. It returns the
 // word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing one.
 func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
-	required := r.requiredBy(op)
-	stall := r.mindStall()
+	required, stalls := r.requiredBy(op), r.stalls.Load()
+	_, stood := r.mind()
 	s := r.snapshot(ctx, op, keys, required)
-	s.stalled = max(s.stalled, stall)
+	s.stalled = max(s.stalled, stood)
 	if o := overrideOf(ctx); o != nil {
 		return r.breakGlass(ctx, o, s, op, keys), op.word()
 	}
-	asked := s.now
-	s.doubt()
+	asked, told := s.now, make([]bool, len(required))
+	s.doubt(told)
 	v := s.decide()
-	for round := 0; round < gatherRounds && v.reason == ReasonUnproven && v.cause == nil; round++ {
+	for round, failed := 0, 0; round < gatherRounds && failed < 2 && v.reason == ReasonUnproven; round++ {
 		found := r.gather(ctx, required, s, asked, round == 0)
 		s = r.snapshot(ctx, op, keys, required)
-		s.doubt()
 		for i, t := range found {
 			s.required[i].accept(t, s.now)
+			told[i] = told[i] || t.proven != 0
 		}
-		v = s.decide()
+		s.doubt(told)
+		if v = s.decide(); v.cause != nil {
+			failed++ // one lost probe is repeated
+		}
 	}
 	word := op.word()
+	_, stood = r.mind()
 	switch {
 	case v.reason != "":
-	case r.mindStall() != 0: // we stood still while we decided
+	case stood != 0, r.stalls.Load() != stalls: // while we decided
 		v = s.stall()
+	case !slices.Equal(required, r.requiredBy(op)):
+		v = verdict{reason: ReasonUnproven, cause: errors.New("another required dependency was registered just now")}
 	case word&refusing != 0:
 		v = verdict{reason: ReasonUnhealthy, dependency: op.own.name}
 		if refusal := op.own.refusal.Load(); refusal != nil {
@@ -136,6 +142,8 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	case !s.confirmed && !op.bucket.take(r.clock.now()):
 		_, refill := op.bucket.left(r.clock.now())
 		v = verdict{reason: ReasonBudget, cause: errors.New(op.bucket.budget.String()), until: refill}
+	default:
+		r.unseen.forget(keys...) // whoever has such a key later is somebody else
 	}
 	return v, word
 }
@@ -169,13 +177,11 @@ func (s *standing) accept(t testimony, now moment) {
 	}
 }
 
-// doubt leaves no proof to dependencies that may have become somebody else since: only a probe begun after the gate was
+// doubt takes no proof from dependencies that may have become somebody else since: only a probe begun after the gate was
 // asked tells, because what the caller read before may be another's.
-func (s *snapshot) doubt() {
+func (s *snapshot) doubt(told []bool) {
 	for i := range s.required {
-		if s.required[i].recognised {
-			s.required[i].provenUntil = 0
-		}
+		s.required[i].doubted = s.required[i].recognised && !told[i]
 	}
 }
 
@@ -191,7 +197,7 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *
 	found := make([]testimony, len(required))
 	flights := make([]*flight, len(required))
 	for i, q := range required {
-		if q.dependency != nil && s.required[i].provenUntil < s.now.add(longest) {
+		if q.dependency != nil && (s.required[i].doubted || s.required[i].provenUntil < s.now.add(longest)) {
 			flights[i], found[i].cause = q.dependency.prove(s.required[i].epoch, asked)
 		}
 	}
@@ -211,13 +217,14 @@ func (r *HealthRegistry) gather(ctx context.Context, required []requirement, s *
 
 // snapshot reads what the decision depends on. It takes no dependency's lock.
 func (r *HealthRegistry) snapshot(ctx context.Context, op *operation, keys []string, required []requirement) *snapshot {
-	now := r.clock.now()
-	wall := r.clock.wall(now)
-	s := &snapshot{now: now, closed: r.ctx.Err() != nil, confirmed: confirmationOf(ctx).covers(wall, keys), stalled: r.clock.gap()}
+	read := r.clock.read()
+	stood, _ := r.clock.gap(read)
+	now := read.now
+	s := &snapshot{now: now, wall: read.wall, closed: r.ctx.Err() != nil, confirmed: confirmationOf(ctx).covers(read.wall, keys), stalled: stood}
 	if scope := scopeOf(ctx); scope != nil {
 		s.scoped = true
 		if t := scope.worst(); t != nil {
-			s.scope = blame{until: now.add(t.until.Sub(wall)), dependency: t.dependency, cause: t.cause}
+			s.scope = blame{until: now.add(time.Until(t.until)), dependency: t.dependency, cause: t.cause}
 		}
 	}
 	s.suspectKey, s.key = r.suspects.look(keys, now)
@@ -257,16 +264,19 @@ func (q requirement) standing(now moment) standing {
 		registeredAt: d.registered,
 		epoch:        epochOf(word),
 		refusing:     word&refusing != 0,
-		failedAt:     max(moment(d.lastFailure.Load()), clock.at(d.lastRefusal.Load())),
+		failedAt:     max(moment(d.lastFailure.Load()), moment(d.lastRefusal.Load())),
 		quiet:        d.policy.Quiet,
 		recognised:   d.recognised.Load(),
 		episodeEnded: moment(d.episodeEnded.Load()),
+	}
+	if illness := d.illness.Load(); illness != nil {
+		s.illness = *illness
 	}
 	if evidence := proof(d.proof.Load()); evidence.proves(epochOf(word)) {
 		s.provenUntil = clock.at(evidence.tick()).add(d.policy.MaxAge)
 	}
 	if refusal := d.refusal.Load(); s.refusing && refusal != nil {
-		s.isolated, s.cause, s.retryAt = refusal.Isolated != "", refusal.Cause, now.add(refusal.until.Sub(clock.wall(now)))
+		s.isolated, s.cause, s.retryAt = refusal.Isolated != "", refusal.Cause, now.add(time.Until(refusal.until))
 		if s.isolated {
 			s.cause = errors.New(refusal.Isolated)
 		}

@@ -32,8 +32,11 @@ func (r *HealthRegistry) logEvent(e Event) {
 			message = "episode over"
 			add(slog.Duration("retry_after", e.RetryAfter))
 		}
+	case EventGeneration:
+		level, message = slog.LevelWarn, "dependency came back as somebody else: gate shut"
+		add(slog.Int("episode", e.Episode))
 	case EventStall:
-		level, message = slog.LevelWarn, "process stood still: gate shut"
+		level, message = slog.LevelWarn, "process stood still, or its clock was set forward: gate shut"
 		add(slog.Duration("stall", e.Stall.Round(time.Millisecond)))
 	case EventDenial:
 		level, message = slog.LevelWarn, "destructive call denied"

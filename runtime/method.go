@@ -112,6 +112,9 @@ func (m *Method) Begin(ctx context.Context) Attempt {
 // that is done.
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
 	word, refusal := m.dependency.admit(m, ctx.Err() == nil)
+	if refusal != nil && ctx.Value(probing{}) == m.dependency {
+		return m.admitted(ctx, word, true)
+	}
 	if refusal != nil {
 		return Attempt{method: m, detail: &attemptDetail{refusal: refusal}}
 	}
@@ -196,18 +199,22 @@ func (m *Method) settle(ctx context.Context, word uint64, err error, keys []stri
 	}
 }
 
+// refusalGrain keeps many refusals from writing down each its own moment.
+const refusalGrain = 10 * time.Millisecond
+
 // refused notes that a call did not run: whoever acts on the refusal must not destroy because of it.
 func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 	d := m.dependency
 	if _, denied := refusal.(*DestructiveDeniedError); denied {
 		return // by the gate: the dependency has nothing to do with it
 	}
-	if tick := d.tick.Load() + 1; d.lastRefusal.Load() != tick {
-		d.lastRefusal.Store(tick)
+	now := d.registry.clock.now()
+	if int64(now) > d.lastRefusal.Load() {
+		d.lastRefusal.Store(int64(now.add(refusalGrain)))
 	}
 	d.unprove()
 	if len(keys) > 0 || scopeOf(ctx) != nil {
-		m.mark(ctx, keys, d.registry.clock.now(), refusal)
+		m.mark(ctx, keys, now, refusal)
 	}
 }
 

@@ -38,8 +38,8 @@ func confirmationOf(ctx context.Context) *confirmation {
 	return c
 }
 
-func (c *confirmation) covers(now time.Time, keys []string) bool {
-	if c == nil || c.actor == "" || now.Sub(c.at) > confirmationLife {
+func (c *confirmation) covers(wall time.Time, keys []string) bool {
+	if c == nil || c.actor == "" || since(c.at, wall) > confirmationLife {
 		return false
 	}
 	if len(keys) == 0 || len(c.keys) == 0 {
@@ -50,6 +50,10 @@ func (c *confirmation) covers(now time.Time, keys []string) bool {
 	}
 	return !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(c.keys, key) })
 }
+
+// since is how long ago then was, by the monotonic clock or by the wall clock, which says wall now; whichever is longer: one
+// stands still while the machine is suspended, the other can be set back.
+func since(then, wall time.Time) time.Duration { return max(time.Since(then), wall.Sub(then.Round(0))) }
 
 // Override is a person's decision to destroy although the gate would deny it.
 type Override struct {
@@ -93,16 +97,16 @@ func overrideOf(ctx context.Context) *heldOverride {
 	return o
 }
 
-// check says what is wrong with an override for a call of op at now.
-func (o *heldOverride) check(now time.Time, op *operation) error {
+// check says what is wrong with an override for a call of op, when the wall clock says wall.
+func (o *heldOverride) check(wall time.Time, op *operation) error {
 	switch {
 	case o.Actor == "" || o.Reason == "":
 		return errors.New("it needs an actor and a reason")
 	case o.Expires.IsZero():
 		return errors.New("it needs a time when it expires")
-	case !o.Expires.After(now):
+	case since(o.Expires, wall) >= 0:
 		return fmt.Errorf("it expired at %s", o.Expires.Format(time.RFC3339))
-	case o.Expires.Sub(now) > overrideLife:
+	case o.Expires.Round(0).Sub(wall) > overrideLife:
 		return fmt.Errorf("it must expire within %s", shortDuration(overrideLife))
 	case o.Operation != "" && o.Operation != op.name:
 		return fmt.Errorf("it is for %s", o.Operation)
@@ -125,7 +129,7 @@ func (o *heldOverride) take() bool {
 
 // decide lets a valid override pass everything but isolation.
 func (o *heldOverride) decide(s *snapshot, op *operation) verdict {
-	if err := o.check(time.Now(), op); err != nil && !s.closed {
+	if err := o.check(s.wall, op); err != nil && !s.closed {
 		return verdict{reason: ReasonOverride, cause: err, until: s.now.add(hopeless)}
 	}
 	return s.byControl()
@@ -137,7 +141,7 @@ func (r *HealthRegistry) breakGlass(ctx context.Context, o *heldOverride, s *sna
 		return v
 	}
 	if !o.take() {
-		return verdict{reason: ReasonOverride, cause: o.check(time.Now(), op), until: s.now.add(hopeless)}
+		return verdict{reason: ReasonOverride, cause: o.check(s.wall, op), until: s.now.add(hopeless)}
 	}
 	record := AuditRecord{
 		Time: time.Now(), Operation: op.name, Keys: slices.Clone(keys), Actor: o.Actor, Reason: o.Reason, Expires: o.Expires,

@@ -202,7 +202,9 @@ func (p Policy) validate() error {
 
 // detection is how long an outage may take to open an episode where nobody calls: the longest pause before a probe, and
 // two probes that fail.
-func (p Policy) detection() time.Duration { return p.ProbeInterval/5*6 + 2*p.ProbeTimeout }
+func (p Policy) detection() time.Duration {
+	return time.Duration(moment(p.ProbeInterval).add(p.ProbeInterval / 5).add(p.ProbeTimeout).add(p.ProbeTimeout))
+}
 
 // differences says in the words of the annotation where p and q, whose defaults are set, differ.
 func (p Policy) differences(q Policy) (ours, theirs string) {

@@ -29,6 +29,7 @@ var (
 type flight struct {
 	word  uint64        // the word that it began under; 0 while it is booked
 	begun moment        // 0 while it is booked
+	due   bool          // the background loop would have begun it too
 	done  chan struct{} // closed when it has been recorded
 	err   error         // valid after done: nil if it succeeded
 
@@ -41,6 +42,10 @@ type prober struct {
 	generation func(context.Context) (string, error) // read after a good run; may be nil
 	hung       int                                   // runs that were given up and have not returned; guarded by the dependency's lock
 }
+
+// probing finds, in the context of a probe, the dependency that is probed: a probe that goes through the guard passes its
+// breaker, which could never close otherwise.
+type probing struct{}
 
 // answer is what a probe said, already judged: the classifier is the user's code too, and runs where the probe runs.
 type answer struct {
@@ -66,6 +71,9 @@ func (d *Dependency) setProbe(probe func(context.Context) error, generation func
 		if next.generation == nil {
 			next.generation = old.generation
 		}
+	}
+	if generation != nil {
+		d.generation = nil // another way to read it may say the same in other words
 	}
 	d.probe = &next
 	d.recognised.Store(next.generation != nil)
@@ -96,7 +104,7 @@ func (d *Dependency) launch(now moment) *flight {
 	if f == nil {
 		f = newFlight()
 	}
-	f.word, f.begun = d.word.Load(), now
+	f.word, f.begun, f.due = d.word.Load(), now, now >= d.watchAt
 	d.flight, d.booked, d.lastProbe = f, nil, now
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
@@ -106,7 +114,7 @@ func (d *Dependency) launch(now moment) *flight {
 
 // fly runs one probe and records its outcome. It owns its goroutine and ends within the timeout of the probe.
 func (d *Dependency) fly(f *flight, probe *prober) {
-	ctx, cancel := context.WithTimeout(d.registry.ctx, d.policy.ProbeTimeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(d.registry.ctx, probing{}, d), d.policy.ProbeTimeout)
 	defer cancel()
 	answers := make(chan answer, 1)
 	var over atomic.Bool // whoever sets it first decides whether the probe was given up
@@ -143,10 +151,15 @@ func (d *Dependency) examine(ctx context.Context, probe *prober) (said answer) {
 	if said.outcome != OutcomeSuccess || probe.generation == nil {
 		return said
 	}
-	generation, err := probe.generation(ctx)
-	said.err, said.outcome = err, d.classify(context.Background(), err)
-	if said.outcome == OutcomeSuccess { // "no such key" may be an answer
-		said.generation = &generation
+	for range 2 { // a reading that fails is repeated, so that a probe is hardly lost more often than without one
+		generation, err := probe.generation(ctx)
+		if err == nil {
+			return answer{outcome: OutcomeSuccess, generation: &generation}
+		}
+		said.err, said.outcome = err, d.classify(context.Background(), err)
+	}
+	if said.outcome == OutcomeSuccess { // an answer, but not to the question
+		said.outcome = OutcomeFailure
 	}
 	return said
 }
@@ -184,7 +197,7 @@ func (d *Dependency) landed(f *flight, said answer) {
 		d.answered(f, current, said.generation)
 	} else {
 		f.err = err
-		d.unanswered(outcome, err)
+		d.unanswered(f, outcome, err)
 	}
 	d.recordLocked(f.word, current, outcome, f.err)
 	if outcome == OutcomeSuccess && !d.proven && d.mode == closed {
@@ -202,12 +215,13 @@ func (d *Dependency) answered(f *flight, current bool, generation *string) {
 		d.probe = &fresh
 	}
 	if generation != nil {
-		known := d.generation
-		d.generation = generation
+		known, readAt := d.generation, d.generatedAt
+		d.generation, d.generatedAt = generation, f.begun
 		if known != nil && *known != *generation {
+			now := d.registry.clock.now()
 			d.lastError = fmt.Errorf("its generation was %q and is %q", *known, *generation)
-			d.unprove() // this probe and all that has begun: they may have seen either
-			d.openEpisode(d.registry.clock.now(), d.provenAt(), "came back as somebody else: gate shut")
+			d.openEpisode(now, min(readAt, d.provenAt()), d.lastError, "")
+			d.emit(now, Event{Kind: EventGeneration, Reason: "came back as somebody else: gate shut", Episode: d.episode, Err: d.lastError})
 			return
 		}
 	}
@@ -216,20 +230,26 @@ func (d *Dependency) answered(f *flight, current bool, generation *string) {
 	}
 }
 
-// unanswered notes a probe that did not succeed. Requires d.mu.
-func (d *Dependency) unanswered(outcome Outcome, err error) {
+// unanswered notes a probe that did not succeed. Two in a row open an episode, of those that the background loop would have
+// begun too: the gate's own are many where much is destroyed, and must not make ill what is only noisy. Requires d.mu.
+func (d *Dependency) unanswered(f *flight, outcome Outcome, err error) {
 	now := d.registry.clock.now()
+	if refusal, ok := errors.AsType[*DependencyUnhealthyError](err); ok && refusal.Cause != nil {
+		err = refusal.Cause // a probe through a guard would else wrap its own last error, again and again
+	}
 	d.lastError = err
-	d.failedProbe++
 	d.probeStreak = 0
+	if f.due {
+		d.failedProbe++
+	}
 	switch {
 	case d.mode != closed: // the transition has said it
 	case outcome == OutcomeDegraded: // PING may lie, a refused write does not
-		d.openEpisode(now, d.provenAt(), "the probe is not fully served: gate shut")
+		d.openEpisode(now, d.provenAt(), err, "the probe is not fully served: gate shut")
 	case d.failedProbe >= 2:
-		d.openEpisode(now, d.provenAt(), "probes fail: gate shut")
+		d.openEpisode(now, d.provenAt(), err, "probes fail: gate shut")
 	}
-	if d.failedProbe == 1 {
+	if d.failedProbe <= 1 {
 		d.watchAt = now // the first failed probe is repeated at once
 	}
 }

@@ -202,7 +202,11 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 		return nil, fmt.Errorf("guard: dependency %q of %s has a generation and no probe that would read it: pass guard.WithProbe",
 			spec.Dependency, spec.owner())
 	}
-	if err := r.noticesInTime(spec); err != nil {
+	policy := spec.Policy
+	if d != nil {
+		policy = d.policy
+	}
+	if err := r.noticesInTime(spec, policy); err != nil {
 		return nil, err
 	}
 	if d == nil {

@@ -34,6 +34,7 @@ type HealthRegistry struct {
 	hearing  hearing
 	unseen   unseen
 
+	stalls     atomic.Uint64  // of the process, so far
 	stalling   sync.Mutex     // held while episodes are opened for a stall; taken before r.mu
 	standstill atomic.Bool    // tests stop the beat with it, as if the process stood still
 	random     func() float64 // of all jitter; tests make it repeatable
@@ -157,8 +158,8 @@ func (r *HealthRegistry) beat() {
 		if r.standstill.Load() {
 			continue
 		}
-		r.mindStall()
-		r.clock.beat()
+		read, _ := r.mind()
+		r.clock.beat(read)
 		if n%housekeeping == 0 {
 			now := r.clock.now()
 			r.suspects.expire(now)

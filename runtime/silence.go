@@ -15,23 +15,26 @@ import (
 //     it again: an attempt is no silence;
 //   - less the episodes of all required dependencies, the time before each was proven for the first time, and the time
 //     that our own process stood still: we were deaf;
-//   - where there is no record, since Silence was first asked so about the key: a missing record is not an old one.
+//   - where there is no record, since Silence was first asked so about the key: a missing record is not an old one. It
+//     starts over when nobody asks for ten minutes, or twice the TTL of [WithTTL], and when the gate has let the key be
+//     destroyed.
 //
-// A lastSeen in the future counts as now. Where nothing can be told it is zero: while nothing is required, or a dependency
+// A failed call is remembered for hold, and for the TTL if that is declared. A lastSeen in the future counts as now. Where nothing can be told it is zero: while nothing is required, or a dependency
 // of [Requires] is missing, after Close, about a key that could not be read. It is never negative and never more than what really passed.
-// It asks no dependency; the gate still decides about the destruction itself.
+// It asks no dependency; the gate still decides about the destruction itself. A name that is destroyed without the gate must
+// not be used again.
 func (r *HealthRegistry) Silence(key string, lastSeen time.Time) time.Duration {
-	r.mindStall()
+	read, _ := r.mind()
 	if r.ctx.Err() != nil || !r.hears() || unreadable([]string{key}) != "" {
 		return 0
 	}
-	now := r.clock.now()
+	now := read.now
 	var since moment
 	if lastSeen.IsZero() {
 		since = r.unseen.first(key, now)
 	} else {
 		r.unseen.forget(key)
-		since = now.add(-max(0, r.clock.wallNow().Sub(lastSeen)))
+		since = now.add(-max(0, read.wall.Sub(lastSeen.Round(0))))
 	}
 	since = max(since, 1, r.suspects.failedAt(key, now)) // the clock begins at 1
 	return r.hearing.heard(since, now)
@@ -47,7 +50,7 @@ func (r *HealthRegistry) hears() bool {
 const (
 	// unseenLimit bounds how many keys without a record are remembered: some 10 MB. There is no silence about further ones.
 	unseenLimit = 1 << 16
-	// unseenLife is how long a key without a record is remembered that nobody asks about any more.
+	// unseenLife is how long a key without a record is remembered that nobody asks about any more, if the TTL is not declared.
 	unseenLife = 10 * time.Minute
 )
 
@@ -55,12 +58,13 @@ const (
 type unseen struct {
 	mu    sync.Mutex
 	byKey map[string]unseenKey
-	sweep moment // the next look at which of them are over
+	life  time.Duration // see unseenLife
+	sweep moment        // the next look at which of them are over
 }
 
 type unseenKey struct{ since, asked moment }
 
-func (u *unseen) init() { u.byKey = make(map[string]unseenKey) }
+func (u *unseen) init() { u.byKey, u.life = make(map[string]unseenKey), unseenLife }
 
 // first returns when key was first asked about without a record.
 func (u *unseen) first(key string, now moment) moment {
@@ -78,11 +82,13 @@ func (u *unseen) first(key string, now moment) moment {
 	return known.since
 }
 
-// forget notes that key has a record: if that goes missing again, it begins to age anew.
-func (u *unseen) forget(key string) {
+// forget notes that keys have a record, or are no more: if one is missed again, it begins to age anew.
+func (u *unseen) forget(keys ...string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	delete(u.byKey, key)
+	for _, key := range keys {
+		delete(u.byKey, key)
+	}
 }
 
 // expire forgets the keys that nobody asked about for long. It looks once a minute.
@@ -94,7 +100,7 @@ func (u *unseen) expire(now moment) {
 	}
 	u.sweep = now.add(time.Minute)
 	for key, known := range u.byKey {
-		if now.sub(known.asked) > unseenLife {
+		if now.sub(known.asked) > u.life {
 			delete(u.byKey, key)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 // silence is Silence of a key that was seen so long ago, in whole seconds.
 func (w *world) silence(key string, ago time.Duration) time.Duration {
-	return w.Silence(key, w.clock.wallNow().Add(-ago)).Round(time.Second)
+	return w.Silence(key, w.clock.read().wall.Add(-ago)).Round(time.Second)
 }
 
 func (w *world) wantSilence(key string, ago, want time.Duration) {

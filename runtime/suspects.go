@@ -22,7 +22,7 @@ type suspects struct {
 	overflowAt    moment // the last time
 	overflowUntil moment
 	overflows     uint64
-	memory        time.Duration // how long a failure is remembered at least, for Silence
+	past          attempts // those that are over
 }
 
 type suspect struct {
@@ -32,9 +32,6 @@ type suspect struct {
 	until  moment // it is suspect
 	cause  error
 }
-
-// over is the moment when nothing needs to be known of x any more.
-func (s *suspects) over(x suspect) moment { return max(x.until, x.failed.add(s.memory)) }
 
 func (s *suspects) init() { s.byKey = make(map[string][]suspect) }
 
@@ -57,8 +54,8 @@ func (s *suspects) add(m *Method, keys []string, e epoch, now, until moment, cau
 			s.overflows++
 			continue
 		}
-		if over := s.over(fresh); s.size == 0 || over < s.earliest {
-			s.earliest = over
+		if s.size == 0 || until < s.earliest {
+			s.earliest = until
 		}
 		s.byKey[key] = append(s.byKey[key], fresh)
 		s.size++
@@ -113,14 +110,15 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 func (s *suspects) failedAt(key string, now moment) (last moment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.overflowUntil > now || s.overflowAt.add(s.memory) > now {
+	if s.overflowUntil > now {
 		last = s.overflowAt
 	}
 	kind, _, _ := strings.Cut(key, ":")
-	for _, x := range slices.Concat(s.byKey[key], s.byKey[kind+":"+unknownName]) {
+	unreadable := kind + ":" + unknownName
+	for _, x := range slices.Concat(s.byKey[key], s.byKey[unreadable]) {
 		last = max(last, x.failed)
 	}
-	return last
+	return max(last, s.past.last(key, now), s.past.last(unreadable, now))
 }
 
 // counts returns how many failures are remembered, and how many found no room.
@@ -140,11 +138,12 @@ func (s *suspects) expire(now moment) {
 	s.earliest = forever
 	for key := range s.byKey {
 		s.remove(key, func(x suspect) bool {
-			over := s.over(x)
-			if over > now {
-				s.earliest = min(s.earliest, over)
+			if x.until > now {
+				s.earliest = min(s.earliest, x.until)
+				return false
 			}
-			return over <= now
+			s.past.note(key, x.failed, now)
+			return true
 		})
 	}
 }

@@ -1,10 +1,5 @@
 package guard
 
-import (
-	"sync/atomic"
-	"time"
-)
-
 // The word of a dependency is all that the request path reads of it:
 //
 //	epoch (36 bits) | generation (20 bits) | flags (8 bits)
@@ -50,78 +45,3 @@ func proofOf(word uint64, tick uint32) proof { return proof(word>>epochShift<<32
 func (p proof) proves(e epoch) bool { return p != 0 && uint32(p>>32) == uint32(e) }
 
 func (p proof) tick() uint32 { return uint32(p) }
-
-// moment is a time in nanoseconds on the monotonic clock of a registry. Zero means never.
-type moment int64
-
-// forever lies after every moment.
-const forever moment = 1<<63 - 1
-
-func (m moment) add(d time.Duration) moment {
-	if sum := m + moment(d); sum >= m || d < 0 {
-		return sum
-	}
-	return forever
-}
-
-func (m moment) sub(n moment) time.Duration { return time.Duration(m - n) }
-
-// tickLength is the resolution of the coarse clock. A stamp of it is at most this much older than the truth, and never
-// newer, so that evidence only ever looks older than it is.
-const tickLength = 50 * time.Millisecond
-
-// clock is the time of a registry: an exact one for slow paths, and a coarse one that costs the request path a load.
-// Safe for concurrent use.
-type clock struct {
-	start time.Time
-	tick  atomic.Uint32 // whole ticks since start, plus one
-
-	beaten    atomic.Int64 // the moment of the last beat
-	ahead     atomic.Int64 // how far the wall clock was ahead of the monotonic one then, in nanoseconds
-	wallShift atomic.Int64 // tests move the wall clock by it
-}
-
-func (c *clock) init() {
-	c.start = time.Now()
-	c.beat()
-}
-
-// now returns the exact moment; never zero.
-func (c *clock) now() moment { return moment(time.Since(c.start)) + 1 }
-
-// beat brings the coarse clock up to date.
-func (c *clock) beat() {
-	now, ahead := c.both()
-	c.tick.Store(uint32(now/moment(tickLength)) + 1)
-	c.ahead.Store(int64(ahead))
-	c.beaten.Store(int64(now))
-}
-
-// both reads the monotonic clock, and how far the wall clock is ahead of it since start.
-func (c *clock) both() (now moment, ahead time.Duration) {
-	t := time.Now()
-	elapsed := t.Sub(c.start)
-	wall := t.Round(0).Sub(c.start.Round(0)) + time.Duration(c.wallShift.Load())
-	return moment(elapsed) + 1, wall - elapsed
-}
-
-// at returns the moment when a tick began: the conservative reading of a stamp.
-func (c *clock) at(tick uint32) moment {
-	if tick == 0 {
-		return 0
-	}
-	return moment(tick-1)*moment(tickLength) + 1
-}
-
-// wallNow is what the wall clock says, for comparison with times that others wrote down.
-func (c *clock) wallNow() time.Time {
-	return time.Now().Round(0).Add(time.Duration(c.wallShift.Load()))
-}
-
-// wall converts a moment for people; the zero moment to the zero time.
-func (c *clock) wall(m moment) time.Time {
-	if m == 0 {
-		return time.Time{}
-	}
-	return c.start.Add(time.Duration(m - 1))
-}

@@ -69,7 +69,7 @@ func TestStampsOnlyEverLookOlder(t *testing.T) {
 			c.init()
 			for _, nap := range naps {
 				time.Sleep(time.Duration(nap))
-				c.beat()
+				c.beat(c.read())
 				now := c.now()
 				if at := c.at(c.tick.Load()); at > now || now.sub(at) > tickLength || at <= 0 {
 					rt.Errorf("at %d the stamp says %d", now, at)
