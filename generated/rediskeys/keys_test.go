@@ -84,17 +84,18 @@ func (reply) RedisError()     {}
 func TestClassifyTellsAnswersFromFailures(t *testing.T) {
 	for want, errs := range map[guard.Outcome][]error{
 		guard.OutcomeSuccess: {
-			nil, redis.Nil, redis.TxFailedErr, reply("WRONGTYPE Operation against a key"), reply("ERR syntax error"), reply("NOPERM no permission"),
+			nil, redis.Nil, redis.TxFailedErr, reply("WRONGTYPE Operation against a key"), reply("ERR syntax error"),
 		},
 		guard.OutcomeFailure: {
 			io.EOF, io.ErrUnexpectedEOF, context.DeadlineExceeded, reply("LOADING Redis is loading the dataset in memory"),
 			reply("CLUSTERDOWN The cluster is down"), reply("MASTERDOWN Link with MASTER is down"), reply("TRYAGAIN Multiple keys"),
 			reply("NOAUTH Authentication required."), reply("BUSY Redis is busy running a script"),
+			reply("ERR max number of clients reached"),
 		},
 		guard.OutcomeDegraded: {
 			reply("READONLY You can't write against a read only replica."), reply("OOM command not allowed when used memory > 'maxmemory'."),
 			reply("NOREPLICAS Not enough good replicas to write."), reply("MISCONF Redis is configured to save RDB snapshots"),
-			redis.ErrPoolTimeout,
+			reply("NOPERM no permission"), redis.ErrPoolTimeout,
 		},
 		guard.OutcomeIgnored: {redis.ErrClosed},
 	} {

@@ -24,15 +24,17 @@ func TestMain(m *testing.M) {
 func TestAnswersOfRedisAreClassified(t *testing.T) {
 	for answer, want := range map[string]guard.Outcome{
 		"WRONGTYPE Operation against a key holding the wrong kind of value": guard.OutcomeSuccess,
-		"ERR unknown command":                                     guard.OutcomeSuccess,
-		"LOADING Redis is loading the dataset in memory":          guard.OutcomeFailure,
-		"MASTERDOWN Link with MASTER is down":                     guard.OutcomeFailure,
-		"CLUSTERDOWN The cluster is down":                         guard.OutcomeFailure,
-		"BUSY Redis is busy running a script":                     guard.OutcomeFailure,
-		"NOAUTH Authentication required.":                         guard.OutcomeFailure,
-		"READONLY You can't write against a read only replica.":   guard.OutcomeDegraded,
-		"OOM command not allowed when used memory > 'maxmemory'.": guard.OutcomeDegraded,
-		"MISCONF Redis is configured to save RDB snapshots":       guard.OutcomeDegraded,
+		"ERR unknown command":                                           guard.OutcomeSuccess,
+		"LOADING Redis is loading the dataset in memory":                guard.OutcomeFailure,
+		"MASTERDOWN Link with MASTER is down":                           guard.OutcomeFailure,
+		"CLUSTERDOWN The cluster is down":                               guard.OutcomeFailure,
+		"BUSY Redis is busy running a script":                           guard.OutcomeFailure,
+		"NOAUTH Authentication required.":                               guard.OutcomeFailure,
+		"ERR max number of clients reached":                             guard.OutcomeFailure,
+		"NOPERM this user has no permissions to run the 'hset' command": guard.OutcomeDegraded,
+		"READONLY You can't write against a read only replica.":         guard.OutcomeDegraded,
+		"OOM command not allowed when used memory > 'maxmemory'.":       guard.OutcomeDegraded,
+		"MISCONF Redis is configured to save RDB snapshots":             guard.OutcomeDegraded,
 	} {
 		t.Run(answer, func(t *testing.T) {
 			server := miniredis.RunT(t)
