@@ -1,7 +1,7 @@
 # `make` lists the targets.
 
 GO      ?= go
-MODULES := . examples
+MODULES := . examples internal/e2e
 GUARDGEN = $(GO) run ./cmd/guardgen
 
 .PHONY: help
@@ -28,6 +28,7 @@ lint: ## gofmt and vet
 	if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	cd examples && $(GO) vet -tags integration ./...
+	cd internal/e2e && $(GO) vet ./...
 
 .PHONY: test
 test: prepare lint check test-unit test-integration ## everything: what CI runs
@@ -39,11 +40,17 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 .PHONY: test-unit
 test-unit: ## unit tests, goldens and command-line stories of all modules, with the race detector
 	$(GO) test -race ./...
+	$(GO) test -run 'Interleaving|Explorer|StepsAlone|NoGate' ./runtime # left out of a build with the race detector
 	cd examples && $(GO) test -race ./...
 
 .PHONY: test-integration
-test-integration: prepare ## the acceptance tests, against a real redis-server and a real unix socket
+test-integration: prepare ## the acceptance tests and the fastest real faults, against a real redis-server and a real unix socket
 	cd examples && $(GO) test -race -count=1 -tags integration ./acceptance/...
+	cd internal/e2e && $(GO) test -race -count=1 ./...
+
+.PHONY: faults
+faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (two minutes)
+	cd internal/e2e && $(GO) test -count=1 -timeout 20m -run '^TestTimeouts' -args -all -write ../../docs/reliability.md
 
 .PHONY: fuzz
 fuzz: ## fuzz the directive parser, a minute each

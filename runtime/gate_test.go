@@ -1140,3 +1140,34 @@ func TestSuccessesThatAFailureFollowsDoNotEndAnEpisode(t *testing.T) {
 		}
 	})
 }
+
+// A user who hangs up on a request that hangs is how most of an outage looks. The handler that destroys at the error has lost
+// its scope, and its key is another.
+func TestCallerWhoWentAwayIsNoReasonToDestroy(t *testing.T) {
+	for name, begin := range map[string]func(context.Context, context.CancelFunc){
+		"while the call ran":    func(_ context.Context, hangUp context.CancelFunc) { time.AfterFunc(100*time.Millisecond, hangUp) },
+		"before the call began": func(_ context.Context, hangUp context.CancelFunc) { hangUp() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				g := w.guard("redis")
+				w.prove(g)
+				ctx, hangUp := context.WithCancel(t.Context())
+				defer hangUp()
+				begin(ctx, hangUp)
+				g.hangs()
+				if err := g.Get(ctx, "session:1"); !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+				g.set(nil)
+				w.prove(g)
+				wantDenied(t, g.Drop(context.Background(), "topic:1"), ReasonQuiet)
+				wantDenied(t, g.Drop(NewScope(t.Context()), "session:1"), ReasonKey)
+				wantAllowed(t, g.Drop(NewScope(t.Context()), "session:2"))
+				if h, _ := w.Health("redis"); h.Failures != 0 || !h.LastFailure.IsZero() {
+					t.Errorf("it counts as a failure: %+v", h)
+				}
+			})
+		})
+	}
+}

@@ -172,6 +172,9 @@ func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
 			detail.cancel()
 		}
 		if detail.blind {
+			if err != nil {
+				a.method.unanswered(ctx, err, keys)
+			}
 			return err
 		}
 		word = detail.word
@@ -195,6 +198,7 @@ func (m *Method) settle(ctx context.Context, word uint64, err error, keys []stri
 		}
 		d.registry.suspects.clear(m, keys, epochOf(word))
 	case OutcomeIgnored:
+		m.unanswered(ctx, err, keys)
 		d.record(word, outcome, err)
 	}
 }
@@ -202,19 +206,26 @@ func (m *Method) settle(ctx context.Context, word uint64, err error, keys []stri
 // refusalGrain keeps many refusals from writing down each its own moment.
 const refusalGrain = 10 * time.Millisecond
 
-// refused notes that a call did not run: whoever acts on the refusal must not destroy because of it.
+// refused notes that a call did not run.
 func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
-	d := m.dependency
 	if _, denied := refusal.(*DestructiveDeniedError); denied {
 		return // by the gate: the dependency has nothing to do with it
 	}
+	m.unanswered(ctx, refusal, keys)
+}
+
+// unanswered notes a call that nobody knows the outcome of, because it was refused, or its caller went away: it says nothing
+// about the dependency, but whoever acts on its error must not destroy because of it. A user who hangs up on a request that
+// hangs is how most of an outage looks.
+func (m *Method) unanswered(ctx context.Context, cause error, keys []string) {
+	d := m.dependency
 	now := d.registry.clock.now()
 	if int64(now) > d.lastRefusal.Load() {
 		d.lastRefusal.Store(int64(now.add(refusalGrain)))
 	}
 	d.unprove()
 	if len(keys) > 0 || scopeOf(ctx) != nil {
-		m.mark(ctx, keys, now, refusal)
+		m.mark(ctx, keys, now, cause)
 	}
 }
 

@@ -72,9 +72,6 @@ func (d *Dependency) setProbe(probe func(context.Context) error, generation func
 			next.generation = old.generation
 		}
 	}
-	if generation != nil {
-		d.generation = nil // another way to read it may say the same in other words
-	}
 	d.probe = &next
 	d.recognised.Store(next.generation != nil)
 	d.schedule(d.registry.clock.now())

@@ -93,7 +93,8 @@ func (o ProbeOption) apply(r *registration) {
 // from an old snapshot, emptied, or replaced by another one, answers fast and wrong. read returns anything that changes
 // then: the server's run id, a marker that was written when it was missing, or both. It runs with each probe, after it
 // succeeded and within its timeout; its error is judged like the probe's. A change, also to or from "", opens an episode
-// and makes everything worthless that was proven before. The newest read counts.
+// and makes everything worthless that was proven before. The newest read counts; all of a dependency must say the same in
+// the same words.
 //
 // Such a dependency is probed at each probe-interval, whatever its traffic, and each ask of the gate waits for a probe
 // that began after it; asks at the same time share one, and they start at least 50 ms apart.

@@ -17,10 +17,10 @@ var silentFaults = []string{"black hole", "refused", "reset", "frozen", "refuses
 var killed = fault{
 	name: "killed and restarted", hits: []dependency{ofRedis},
 	begin: func(s *stage, _ dependency) error {
-		s.redis.kill()
+		s.redis.Kill()
 		return nil
 	},
-	end: func(s *stage, _ dependency) error { return s.redis.start() },
+	end: func(s *stage, _ dependency) error { return s.redis.Start() },
 }
 
 func TestCriterion7ProbesRestoreClosedAfterRecovery(t *testing.T) {

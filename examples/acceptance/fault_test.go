@@ -42,15 +42,15 @@ var frozen = fault{
 	name: "frozen", hits: dependencies,
 	begin: func(s *stage, d dependency) error {
 		if d == ofAPI {
-			return s.api.freeze()
+			return s.api.Freeze()
 		}
-		return s.redis.freeze()
+		return s.redis.Freeze()
 	},
 	end: func(s *stage, d dependency) error {
 		if d == ofAPI {
-			return s.api.thaw()
+			return s.api.Thaw()
 		}
-		return s.redis.thaw()
+		return s.redis.Thaw()
 	},
 }
 

@@ -28,19 +28,19 @@ var dependencies = []dependency{ofAPI, ofRedis}
 type stage struct {
 	*rig.Rig
 	redis *redisServer
-	api   *freezer
+	api   *faultproxy.Freezer
 	story *story // nil with raw clients
 }
 
 // newStage starts a stage. It ends with the test.
 func newStage(t *testing.T, config rig.Config) *stage {
 	t.Helper()
-	s := &stage{redis: startRedis(t), api: newFreezer()}
-	config.Redis, config.Listen = s.redis.Addr, s.api.listen
+	s := &stage{redis: startRedis(t), api: faultproxy.NewFreezer()}
+	config.Redis, config.Listen = s.redis.Addr, s.api.Listen
 	s.Rig = rig.New(t, config)
 	t.Cleanup(func() { // a test that fails may leave them frozen, and the rest cannot end then
-		s.redis.thaw()
-		s.api.thaw()
+		s.redis.Thaw()
+		s.api.Thaw()
 	})
 	if config.Guarded {
 		s.story = follow(t, s.Registry)

@@ -18,6 +18,7 @@ type link struct {
 	client net.Conn
 	silent atomic.Bool     // swallowed a chunk by chance: says nothing more
 	lost   atomic.Bool     // bytes were lost: unfit for use once the fault is over
+	hangUp sync.Once       // for the first of them
 	ctx    context.Context // done when the link has ended
 	cancel context.CancelFunc
 
@@ -62,9 +63,12 @@ func (l *link) attach(server net.Conn) bool {
 type verdict int
 
 const (
-	pass verdict = iota
+	pass    verdict = iota
+	trickle         // passes byte by byte
+	reply           // goes back to where it came from, as the server's answer
 	swallow
-	cut
+	shut // is swallowed, and the client's reading side is closed
+	cut  // passes, and the link ends
 )
 
 // copy moves chunks from source to target, each as judge decides.
@@ -76,14 +80,10 @@ func (l *link) copy(target io.Writer, source io.Reader, judge func(*Fault, []byt
 			l.delay(l.proxy.fault.Load().Latency)
 			fault := l.proxy.fault.Load()
 			fate, chunk := judge(fault, buffer[:n])
-			if fate == swallow {
-				l.lost.Store(true)
-				if fault != l.proxy.fault.Load() {
-					return // Set came in between and has not seen the loss
-				}
-				continue
+			if !l.carry(fate, chunk, target) {
+				return
 			}
-			if _, err := target.Write(chunk); err != nil || fate == cut {
+			if fate >= reply && !l.lose(fault) {
 				return
 			}
 		}
@@ -93,10 +93,58 @@ func (l *link) copy(target io.Writer, source io.Reader, judge func(*Fault, []byt
 	}
 }
 
+// carry does with a chunk what was decided. It reports false if the link is to end.
+func (l *link) carry(fate verdict, chunk []byte, target io.Writer) bool {
+	var err error
+	switch fate {
+	case swallow:
+	case shut:
+		if client, ok := l.client.(interface{ CloseWrite() error }); ok {
+			client.CloseWrite()
+		}
+	case reply:
+		_, err = l.client.Write(chunk)
+	case trickle:
+		err = l.trickle(target, chunk)
+	default:
+		_, err = target.Write(chunk)
+	}
+	return err == nil && fate != cut
+}
+
+// lose notes that the two ends no longer agree on what was said. It reports false if Set came in between and has not
+// seen it, so that the link is to end.
+func (l *link) lose(fault *Fault) bool {
+	l.lost.Store(true)
+	if fault.HangUp > 0 {
+		l.hangUp.Do(func() { time.AfterFunc(fault.HangUp, l.close) })
+	}
+	return fault == l.proxy.fault.Load()
+}
+
+// trickle writes byte by byte, as long as the fault is one.
+func (l *link) trickle(target io.Writer, chunk []byte) error {
+	for i := range chunk {
+		pause := l.proxy.fault.Load().Trickle
+		if pause == 0 {
+			_, err := target.Write(chunk[i:])
+			return err
+		}
+		l.delay(pause)
+		if _, err := target.Write(chunk[i : i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // request judges a chunk of the client.
 func (l *link) request(f *Fault, chunk []byte) (verdict, []byte) {
-	if f.BlackHole || l.silent.Load() {
+	switch {
+	case f.BlackHole, f.LoseRequests, l.silent.Load():
 		return swallow, nil
+	case f.Answer != "":
+		return reply, []byte(f.Answer)
 	}
 	if f.Fail+f.Swallow > 0 {
 		switch dice := l.proxy.throw(); {
@@ -114,19 +162,25 @@ func (l *link) request(f *Fault, chunk []byte) (verdict, []byte) {
 func (l *link) answer() func(*Fault, []byte) (verdict, []byte) {
 	var sent int64
 	return func(f *Fault, chunk []byte) (verdict, []byte) {
-		if f.BlackHole {
+		switch {
+		case f.BlackHole, f.LoseAnswers:
 			return swallow, nil
+		case f.HalfClose:
+			return shut, nil
 		}
 		if left := f.CutAfter - sent; f.CutAfter > 0 && int64(len(chunk)) >= left {
 			return cut, chunk[:max(left, 0)]
 		}
 		sent += int64(len(chunk))
+		if f.Trickle > 0 {
+			return trickle, chunk
+		}
 		return pass, chunk
 	}
 }
 
 // drain reads what the client says until the link ends.
-func (l *link) drain() { io.Copy(io.Discard, l.client) }
+func (l *link) drain() { l.copy(io.Discard, l.client, l.request) }
 
 // delay waits for d, or until the link ends.
 func (l *link) delay(d time.Duration) {

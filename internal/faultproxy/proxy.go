@@ -3,6 +3,7 @@ package faultproxy
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -32,6 +33,7 @@ type Proxy struct {
 
 	mu       sync.Mutex // held while listening, never while a connection is served
 	listener net.Listener
+	deaf     io.Closer // a listener that never accepts, in its place
 	links    map[*link]struct{}
 	closed   bool
 }
@@ -77,13 +79,16 @@ func (p *Proxy) Set(f Fault) error {
 		switch {
 		case f.Reset:
 			l.reset()
-		case f.Refuse, l.lost.Load():
+		case f.Refuse, f.Deaf, l.lost.Load():
 			l.close()
 		}
 	}
-	if f.Refuse {
+	switch {
+	case f.Refuse:
 		p.refuse(f.Stale)
 		return nil
+	case f.Deaf:
+		return p.deafen()
 	}
 	return p.listen()
 }
@@ -106,6 +111,7 @@ func (p *Proxy) listen() error {
 	if p.listener != nil {
 		return nil
 	}
+	p.hear()
 	if p.network == "unix" && p.stale() {
 		os.Remove(p.address)
 	}
@@ -116,6 +122,24 @@ func (p *Proxy) listen() error {
 	p.listener = listener
 	p.running.Go(func() { p.accept(listener) })
 	return nil
+}
+
+// deafen puts a listener that never accepts in place of the other. Requires p.mu.
+func (p *Proxy) deafen() (err error) {
+	if p.deaf != nil {
+		return nil
+	}
+	p.refuse(false)
+	p.deaf, err = Deaf(p.network, p.address)
+	return err
+}
+
+// hear ends deafen. Requires p.mu.
+func (p *Proxy) hear() {
+	if p.deaf != nil {
+		p.deaf.Close()
+		p.deaf = nil
+	}
 }
 
 // stale reports whether the path of the socket is a socket that nobody listens at.
@@ -133,6 +157,7 @@ func (p *Proxy) stale() bool {
 
 // refuse closes the listener if it is open. Requires p.mu.
 func (p *Proxy) refuse(keepFile bool) {
+	p.hear()
 	if p.listener == nil {
 		return
 	}
@@ -185,7 +210,7 @@ func (p *Proxy) adopt(l *link) (*Fault, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fault := p.fault.Load()
-	if p.closed || fault.Refuse {
+	if p.closed || fault.Refuse || fault.Deaf {
 		return nil, false
 	}
 	if fault.BlackHole {

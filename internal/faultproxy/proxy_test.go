@@ -254,7 +254,7 @@ func TestSwallowedConnectionStaysSilent(t *testing.T) {
 func TestMeaninglessFaultIsAnError(t *testing.T) {
 	networks(t, func(t *testing.T, proxy *faultproxy.Proxy, network string) {
 		for _, fault := range []faultproxy.Fault{
-			{Latency: -1}, {CutAfter: -1}, {Fail: -0.1}, {Swallow: 1.1}, {Fail: 0.6, Swallow: 0.6},
+			{Latency: -1}, {Trickle: -1}, {HangUp: -1}, {CutAfter: -1}, {Fail: -0.1}, {Swallow: 1.1}, {Fail: 0.6, Swallow: 0.6},
 		} {
 			if proxy.Set(fault) == nil {
 				t.Errorf("%+v: no error", fault)
@@ -309,6 +309,8 @@ func TestFaultsChangeUnderTraffic(t *testing.T) {
 		for range 20 {
 			for _, fault := range []faultproxy.Fault{
 				{BlackHole: true}, {Refuse: true}, {}, {Reset: true}, {Fail: 0.5, Swallow: 0.5}, {Latency: time.Millisecond}, {CutAfter: 3}, {},
+				{LoseRequests: true}, {LoseAnswers: true, HangUp: time.Millisecond}, {HalfClose: true}, {Answer: "no\n"},
+				{Trickle: time.Millisecond}, {},
 			} {
 				set(t, proxy, fault)
 			}

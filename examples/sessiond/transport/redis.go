@@ -20,9 +20,11 @@ const (
 
 // Config says where Redis is and how patient the transport is with it.
 type Config struct {
-	Addr    string        // host:port
-	Prefix  string        // of every key, so that several services can share a server
-	Timeout time.Duration // of a dial, a read and a write each; 0 means two seconds
+	Addr     string        // host:port
+	Prefix   string        // of every key, so that several services can share a server
+	Timeout  time.Duration // of a dial, a read and a write each; 0 means two seconds
+	Pool     int           // connections at most; 0 means 64
+	Lifetime time.Duration // after which a connection is not used again; 0: as long as it works
 }
 
 // Redis is a Transport on Redis streams. Safe for concurrent use.
@@ -41,6 +43,9 @@ func NewRedis(config Config) *Redis {
 	if config.Timeout <= 0 {
 		config.Timeout = 2 * time.Second
 	}
+	if config.Pool <= 0 {
+		config.Pool = 64
+	}
 	return &Redis{
 		prefix: config.Prefix,
 		client: redis.NewClient(&redis.Options{
@@ -52,7 +57,8 @@ func NewRedis(config Config) *Redis {
 			ReadTimeout:           config.Timeout,
 			WriteTimeout:          config.Timeout,
 			PoolTimeout:           config.Timeout,
-			PoolSize:              64,
+			PoolSize:              config.Pool,
+			ConnMaxLifetime:       config.Lifetime,
 		}),
 	}
 }

@@ -1,35 +1,34 @@
-//go:build integration
-
-package acceptance
+package faultproxy
 
 import (
 	"net"
 	"sync"
 )
 
-// freezer makes a server of this process hang as a stopped process does: its socket accepts, what is sent to it waits, and
+// Freezer makes a server of this process hang as a stopped process does: its socket accepts, what is sent to it waits, and
 // nothing answers. Safe for concurrent use.
-type freezer struct {
+type Freezer struct {
 	mu    sync.Mutex
 	going chan struct{} // closed while the server runs
 }
 
-func newFreezer() *freezer {
-	f := &freezer{going: make(chan struct{})}
+// NewFreezer is a freezer that lets everything through.
+func NewFreezer() *Freezer {
+	f := &Freezer{going: make(chan struct{})}
 	close(f.going)
 	return f
 }
 
-// freeze lets nothing through from here on.
-func (f *freezer) freeze() error {
+// Freeze lets nothing through from here on.
+func (f *Freezer) Freeze() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.going = make(chan struct{})
 	return nil
 }
 
-// thaw ends freeze. Without one it does nothing.
-func (f *freezer) thaw() error {
+// Thaw ends Freeze. Without one it does nothing.
+func (f *Freezer) Thaw() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	select {
@@ -41,14 +40,14 @@ func (f *freezer) thaw() error {
 }
 
 // gate is closed while the server runs.
-func (f *freezer) gate() <-chan struct{} {
+func (f *Freezer) gate() <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.going
 }
 
-// listen is net.Listen for a server that can be frozen.
-func (f *freezer) listen(network, address string) (net.Listener, error) {
+// Listen is net.Listen for a server that can be frozen.
+func (f *Freezer) Listen(network, address string) (net.Listener, error) {
 	listener, err := net.Listen(network, address)
 	if err != nil {
 		return nil, err
@@ -58,7 +57,7 @@ func (f *freezer) listen(network, address string) (net.Listener, error) {
 
 type freezingListener struct {
 	net.Listener
-	freezer *freezer
+	freezer *Freezer
 }
 
 // Accept implements [net.Listener].
@@ -72,7 +71,7 @@ func (l *freezingListener) Accept() (net.Conn, error) {
 
 type freezingConn struct {
 	net.Conn
-	freezer *freezer
+	freezer *Freezer
 }
 
 // Read holds what it has read until the server runs.
