@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestBackoffGrowsAndKeepsWithinItsBounds(t *testing.T) {
 		if d := b.delay(-1, rand.Float64); d < b.Min/2 || d > b.Min {
 			t.Fatalf("%s: before the first opening the delay is %s", b, d)
 		}
-		if d := b.delay(1<<40, rand.Float64); d < b.Max/2 || d > b.Max {
+		if d := b.delay(1<<30, rand.Float64); d < b.Max/2 || d > b.Max {
 			t.Fatalf("%s: after very many openings the delay is %s", b, d)
 		}
 	}
@@ -67,4 +68,17 @@ func TestJitterKeepsWithinAFifth(t *testing.T) {
 	if least > 49*time.Second || most < 71*time.Second {
 		t.Errorf("1000 times a minute lie between %s and %s, want nearly all of 48s to 72s", least, most)
 	}
+}
+
+// TestDelayStaysBelowTheCapWhateverIsDrawn draws the random number too, up to the largest below 1.
+func TestDelayStaysBelowTheCapWhateverIsDrawn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		least := time.Duration(rapid.Int64Range(1, 1<<63-1).Draw(t, "min"))
+		b := Backoff{least, time.Duration(rapid.Int64Range(int64(least), 1<<63-1).Draw(t, "max"))}
+		drawn := rapid.OneOf(rapid.Float64Range(0, math.Nextafter(1, 0)), rapid.Just(math.Nextafter(1, 0)), rapid.Just(0.)).Draw(t, "random")
+		d := b.delay(rapid.Int().Draw(t, "attempt"), func() float64 { return drawn })
+		if d > b.Max || d < b.Min/2 {
+			t.Fatalf("%s: a delay of %s", b, d)
+		}
+	})
 }

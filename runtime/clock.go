@@ -33,6 +33,7 @@ type clock struct {
 
 	beaten    atomic.Int64 // the moment of the last beat
 	ahead     atomic.Int64 // how far the wall clock was ahead of this one then, in nanoseconds
+	owed      atomic.Int64 // of beats that came late and leaps of the wall clock, as far as they have not worn off: see owes
 	wallShift atomic.Int64 // tests move the wall clock by it
 }
 
@@ -63,6 +64,7 @@ func (c *clock) read() reading {
 
 // beat brings the coarse clock up to what was read, unless it is there already.
 func (c *clock) beat(r reading) {
+	owed := c.owes(r)
 	for {
 		beaten := c.beaten.Load()
 		if moment(beaten) >= r.now {
@@ -72,6 +74,7 @@ func (c *clock) beat(r reading) {
 			break
 		}
 	}
+	c.owed.Store(int64(owed))
 	c.ahead.Store(int64(r.ahead))
 	c.tick.Store(uint32(r.now/moment(tickLength)) + 1)
 }

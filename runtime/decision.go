@@ -149,7 +149,7 @@ func (s *snapshot) byStall() verdict {
 }
 
 func (s *snapshot) stall() verdict {
-	return verdict{reason: ReasonStalled, until: s.now.add(episodeStreak*episodeTurn + s.hold)}
+	return verdict{reason: ReasonStalled, until: s.now.add(episodeStreak * episodeTurn).add(s.hold)}
 }
 
 // byEpisode is never skipped for a person's wish: an open episode is a matter of state.
@@ -158,7 +158,7 @@ func (s *snapshot) byEpisode() verdict {
 		if d.episodeEnded != forever {
 			return 0
 		}
-		return s.now.add(episodeStreak*episodeTurn + s.hold)
+		return s.now.add(episodeStreak * episodeTurn).add(s.hold)
 	})
 	v.cause = last.illness
 	return v

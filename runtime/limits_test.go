@@ -59,3 +59,26 @@ func TestProblemWithALongRetryAfterDoesNotOverflow(t *testing.T) {
 		}
 	})
 }
+
+// A hold for ever, added to something, overflows to a retry at once.
+func TestHoldForEverSaysALongRetry(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", policy(func(p *Policy) { p.Hold = math.MaxInt64 }))
+		w.prove(g)
+		_ = w.Isolate("redis", "test")
+		_ = w.Restore("redis")
+		sleep(10 * time.Millisecond)
+		if denied := wantDenied(t, g.Drop(NewScope(t.Context())), ReasonRecovering); denied.RetryAfter() < time.Hour {
+			t.Errorf("%v", denied)
+		}
+	})
+}
+
+// A probe-interval that means "never", and a fifth more, overflows to one that passes any TTL.
+func TestProbeIntervalForEverIsNotInTime(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		if _, err := w.tryGuard("redis", policy(func(p *Policy) { p.ProbeInterval = math.MaxInt64 })); err == nil {
+			t.Error("it is accepted for a TTL of a minute")
+		}
+	}, WithTTL(time.Minute))
+}

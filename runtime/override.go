@@ -150,8 +150,12 @@ func (r *HealthRegistry) breakGlass(ctx context.Context, o *heldOverride, s *sna
 	if err := r.record(ctx, record); err != nil {
 		return verdict{reason: ReasonAudit, cause: err, until: s.now.add(hopeless)}
 	}
-	if v := r.snapshot(ctx, op, keys, r.requiredBy(op)).byControl(); v.reason != "" {
+	s = r.snapshot(ctx, op, keys, r.requiredBy(op))
+	if v := s.byControl(); v.reason != "" {
 		return v // closed or isolated while it was recorded
+	}
+	if since(o.Expires, s.wall) >= 0 { // while it was recorded
+		return verdict{reason: ReasonOverride, cause: o.check(s.wall, op), until: s.now.add(hopeless)}
 	}
 	r.events.publish(Event{Time: record.Time, Kind: EventOverride, Operation: op.name, Actor: o.Actor, Reason: o.Reason})
 	return verdict{}

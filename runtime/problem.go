@@ -50,7 +50,8 @@ func ProblemOf(err error) (Problem, bool) {
 // Err turns problem details that crossed a socket back into the error that they were made of, so that [errors.Is],
 // [errors.As] and RetryAfter work on the other side too. It returns nil if p is not of this package's types.
 func (p Problem) Err() error {
-	until := time.Now().Add(time.Duration(min(p.RetryAfter, 1<<32)) * time.Second)
+	const longest = 1 << 31 // some 68 years, which an int of 32 bits and a duration hold
+	until := time.Now().Add(time.Duration(max(0, min(p.RetryAfter, longest-1))) * time.Second)
 	var cause error
 	if p.Cause != "" {
 		cause = errors.New(p.Cause)
@@ -97,5 +98,5 @@ func (e *DestructiveDeniedError) problem() Problem {
 
 // jitteredSeconds adds up to a fifth.
 func jitteredSeconds(d time.Duration) int {
-	return int(math.Ceil(d.Seconds() * (1 + rand.Float64()/5)))
+	return int(min(math.MaxInt32, math.Ceil(d.Seconds()*(1+rand.Float64()/5))))
 }

@@ -213,7 +213,7 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 	if d == nil {
 		d = r.newDependency(spec)
 		r.dependencies[spec.Dependency] = d
-		r.require()
+		r.critical = nil
 	}
 	return d, d.adopt(asked)
 }

@@ -47,7 +47,7 @@ type HealthRegistry struct {
 	mu           sync.RWMutex // guards the maps; taken before a dependency's lock, never after
 	dependencies map[string]*Dependency
 	operations   map[string]*operation // by identity: interface and method, or name
-	critical     []requirement         // sorted by name; replaced, never changed
+	critical     []requirement         // see required; nil after a registration
 }
 
 // RegistryOption changes a registry when it is made.
@@ -136,7 +136,6 @@ func NewHealthRegistry(options ...RegistryOption) *HealthRegistry {
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.logLines = r.events.subscribe(r.logEvent, logQueue)
-	r.require()
 	if Mode(r.mode.Load()) == Observe {
 		r.events.publish(Event{Time: time.Now(), Kind: EventMode, Mode: Observe})
 	}
@@ -281,35 +280,46 @@ func (r *HealthRegistry) Events() []Event { return r.events.last() }
 
 // requiredBy lists what op requires: the critical dependencies, those of [Requires], and its own.
 func (r *HealthRegistry) requiredBy(op *operation) []requirement {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	own := op.own
-	if own == nil || slices.ContainsFunc(r.critical, func(q requirement) bool { return q.dependency == own }) {
-		return r.critical
+	critical, own := r.required(), op.own
+	if own == nil || own.required {
+		return critical
 	}
-	return append(slices.Clip(r.critical), requirement{own.name, own})
+	return append(slices.Clip(critical), requirement{own.name, own})
 }
 
-// require brings the list of critical dependencies up to date. Requires r.mu, once r is in use.
-func (r *HealthRegistry) require() {
+// required lists what every destructive operation requires, sorted by name: the critical dependencies, and those of
+// [Requires]. Nobody changes the list, which is made when it is first asked for after a registration, so that registering
+// many dependencies takes no time for each of them.
+func (r *HealthRegistry) required() []requirement {
+	r.mu.RLock()
+	critical := r.critical
+	r.mu.RUnlock()
+	if critical != nil {
+		return critical
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.critical != nil {
+		return r.critical
+	}
 	names := slices.Clone(r.requires)
 	for name, d := range r.dependencies {
-		if !d.policy.Optional {
+		if d.required {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	r.critical = nil
-	for _, name := range slices.Compact(names) {
-		r.critical = append(r.critical, requirement{name, r.dependencies[name]})
+	names = slices.Compact(names)
+	r.critical = make([]requirement, len(names)) // not nil, even if empty
+	for i, name := range names {
+		r.critical[i] = requirement{name, r.dependencies[name]}
 	}
+	return r.critical
 }
 
 // complete reports whether all that is required is registered.
 func (r *HealthRegistry) complete() bool {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return !slices.ContainsFunc(r.critical, requirement.missing)
+	return !slices.ContainsFunc(r.required(), requirement.missing)
 }
 
 // operationLimit bounds the operations that are told apart by their names.

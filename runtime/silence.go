@@ -42,9 +42,8 @@ func (r *HealthRegistry) Silence(key string, lastSeen time.Time) time.Duration {
 
 // hears reports whether something is required, all of which is registered.
 func (r *HealthRegistry) hears() bool {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return len(r.critical) > 0 && !slices.ContainsFunc(r.critical, requirement.missing)
+	required := r.required()
+	return len(required) > 0 && !slices.ContainsFunc(required, requirement.missing)
 }
 
 const (

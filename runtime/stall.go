@@ -21,10 +21,19 @@ func (c *clock) gap(r reading) (stood, suspended time.Duration) {
 	if suspended <= stallLimit {
 		suspended = 0
 	}
-	if stood <= stallLimit && suspended == 0 {
+	if stood <= stallLimit && suspended == 0 && c.owes(r) <= stallLimit {
 		return 0, 0
 	}
-	return max(0, stood) + suspended, suspended
+	return max(1, stood) + suspended, suspended
+}
+
+// owes is how much is missing of the time until a reading: by how much beats came later than their ticks, and the wall
+// clock ran ahead. Short gaps add up, and wear off in four times their length, so that a process that is starved, or a
+// clock that is set again and again, is noticed like one that stood still at once.
+func (c *clock) owes(r reading) time.Duration {
+	passed := max(0, r.now.sub(moment(c.beaten.Load())))
+	late := max(0, passed-2*tickLength) + max(0, r.ahead-time.Duration(c.ahead.Load()))
+	return max(0, time.Duration(c.owed.Load())+late-passed/4)
 }
 
 // mind reads the clocks. If the process has stood still it opens an episode for every dependency, and then beats. It
@@ -50,7 +59,8 @@ func (r *HealthRegistry) mind() (read reading, stood time.Duration) {
 		d.stalled(since)
 	}
 	read.now, read.ahead = read.now.add(suspended), read.ahead-suspended
-	r.clock.beat(read) // last: until now everybody sees the gap; and not later than what was read, or a stop just now would be lost
+	r.clock.owed.Store(-int64(gap)) // it is paid
+	r.clock.beat(read)              // last: until now everybody sees the gap; and not later than what was read, or a stop just now would be lost
 	return read, gap
 }
 

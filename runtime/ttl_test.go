@@ -7,26 +7,32 @@ import (
 )
 
 func TestNumbersThatNoticeTooLateAreRefused(t *testing.T) {
-	const ttl = 10 * time.Second // three quarters are 7.5 s
+	const ttl = 20 * time.Second // two fifths are 8 s
 	for name, row := range map[string]struct {
 		change func(*Policy)
 		says   []string // none: accepted
 	}{
 		"defaults": {func(*Policy) {}, nil},
 		"just in time": {
-			func(p *Policy) { p.ProbeInterval, p.ProbeTimeout = 5*time.Second, 750*time.Millisecond }, nil,
+			func(p *Policy) {
+				p.ProbeInterval, p.ProbeTimeout, p.Timeout = 5*time.Second, time.Second, 8*time.Second
+			}, nil,
 		},
 		"probed too seldom": {
-			func(p *Policy) { p.ProbeInterval = 5 * time.Second },
-			[]string{`"redis"`, "noticed after 8s", "probe-interval=5s", "probe-timeout=1s", "TTL of 10s to at least 10.7s"},
+			func(p *Policy) { p.ProbeInterval = 6 * time.Second },
+			[]string{`"redis"`, "noticed after 9.2s", "probe-interval=6s", "probe-timeout=1s", "TTL of 20s to at least 23s", "40 %"},
 		},
 		"probed too patiently": {
 			func(p *Policy) { p.ProbeTimeout = 3 * time.Second },
-			[]string{"noticed after 8.4s", "probe-timeout=3s", "at least 11.2s"},
+			[]string{"noticed after 8.4s", "probe-timeout=3s", "at least 21s"},
 		},
 		"proof too old": {
-			func(p *Policy) { p.MaxAge, p.ProbeInterval = 8*time.Second, time.Second },
-			[]string{"max-age=8s", "lower it", "TTL of 10s to at least 10.7s"},
+			func(p *Policy) { p.MaxAge, p.ProbeInterval = 9*time.Second, time.Second },
+			[]string{"max-age=9s", "lower it", "at least 22.5s"},
+		},
+		"calls that hang": {
+			func(p *Policy) { p.Timeout = 10 * time.Second },
+			[]string{"timeout=10s", "lower it", "at least 25s"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -47,9 +53,11 @@ func TestNumbersThatNoticeTooLateAreRefused(t *testing.T) {
 
 // The TTL that an error names is accepted.
 func TestTTLThatIsAdvisedIsAccepted(t *testing.T) {
-	for detection := stallLimit; detection < 10*time.Second; detection += 77 * time.Millisecond {
-		if ttl := ttlFor(detection); inTime(ttl) < detection || ttl > detection/3*4+200*time.Millisecond {
-			t.Fatalf("for a detection of %s a TTL of %s is advised", detection, ttl)
+	for _, within := range []time.Duration{noticedWithin, stalledWithin} {
+		for lasts := stallLimit; lasts < 10*time.Second; lasts += 77*time.Millisecond + 1 {
+			if ttl := ttlFor(lasts, within); ttl/100*within < lasts || ttl > lasts*100/within+100*time.Millisecond {
+				t.Fatalf("for %s within %d %% a TTL of %s is advised", lasts, within, ttl)
+			}
 		}
 	}
 }

@@ -54,10 +54,9 @@ func (r *HealthRegistry) sick(names []string) ([]*Dependency, error) {
 
 // criticalNames lists what every destructive operation requires.
 func (r *HealthRegistry) criticalNames() []string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	names := make([]string, len(r.critical))
-	for i, q := range r.critical {
+	required := r.required()
+	names := make([]string, len(required))
+	for i, q := range required {
 		names[i] = q.name
 	}
 	return names

@@ -1,0 +1,6 @@
+//go:build race
+
+package guard
+
+// raceDetector says that it is built in.
+const raceDetector = true

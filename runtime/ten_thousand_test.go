@@ -1,0 +1,168 @@
+package guard
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// tenThousand is a world with ten thousand dependencies, one in a hundred of them critical, that all share a client.
+func tenThousand(t *testing.T, test func(t *testing.T, w *world, c *client)) {
+	t.Helper()
+	inWorld(t, func(t *testing.T, w *world) {
+		c := &client{}
+		for i := range 10_000 {
+			p := Policy{Optional: i%100 != 0, ProbeInterval: time.Minute, MaxAge: 2 * time.Minute, Threshold: Threshold{Failures: 2}, Backoff: Backoff{Min: time.Minute}}
+			if _, err := w.Dependency(fmt.Sprintf("shard-%04d", i), p, WithProbe(c.probe)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		test(t, w, c)
+	})
+}
+
+// probe counts, and answers at once.
+func (c *client) probe(ctx context.Context) error {
+	c.mu.Lock()
+	c.probes++
+	c.mu.Unlock()
+	return c.answer(ctx)
+}
+
+// TestRegistrationTakesNoTimeForEachThatIsThere registers twice as many in no more than some twice the time: allocations
+// are counted, which are the same on each machine.
+func TestRegistrationTakesNoTimeForEachThatIsThere(t *testing.T) {
+	r := NewHealthRegistry()
+	defer r.Close()
+	n := 0
+	probe := WithProbe(func(context.Context) error { return nil })
+	bytesOfNext := func(many int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range many {
+			n++
+			if _, err := r.Dependency(fmt.Sprintf("shard-%d", n), Policy{ProbeInterval: time.Hour}, probe); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	bytesOfNext(100)
+	few := bytesOfNext(100)
+	bytesOfNext(4800)
+	if later := bytesOfNext(100); later > 2*few {
+		t.Errorf("%d KB for a hundred dependencies beside 100, and %d KB beside 5,000", few>>10, later>>10)
+	}
+}
+
+func TestTenThousandIdleDependenciesCostNoGoroutine(t *testing.T) {
+	tenThousand(t, func(t *testing.T, w *world, c *client) {
+		sleep(time.Second)
+		if n := runtime.NumGoroutine(); n > 100 {
+			t.Errorf("%d goroutines", n)
+		}
+		sleep(73 * time.Second)
+		if n := runtime.NumGoroutine(); n > 100 {
+			t.Errorf("%d goroutines after all were probed", n)
+		}
+		healthy := 0
+		for h := range w.All() {
+			if h.State == Healthy {
+				healthy++
+			}
+		}
+		if _, probes := c.count(); healthy != 10_000 || probes < 10_000 || probes > 40_000 {
+			t.Errorf("%d are healthy after %d probes in little more than a minute", healthy, probes)
+		}
+		wantAllowed(t, w.AllowDestructive(NewScope(t.Context()), "prune"))
+	})
+}
+
+func TestOutageOfTenThousandIsNoticedAndHealed(t *testing.T) {
+	tenThousand(t, func(t *testing.T, w *world, c *client) {
+		c.set(errDown)
+		sleep(140 * time.Second)
+		wantDenied(t, w.AllowDestructive(NewScope(t.Context()), "prune"), ReasonUnhealthy)
+		ill := 0
+		for h := range w.All() {
+			if h.Recovering && h.EpisodeFrom.Before(time.Now().Add(-time.Minute)) {
+				ill++
+			}
+		}
+		_, before := c.count()
+		if sleep(30 * time.Second); ill != 10_000 {
+			t.Errorf("%d of 10,000 have an episode", ill)
+		}
+		if _, probes := c.count(); probes-before > 10_000*2 {
+			t.Errorf("%d probes in half a minute of the outage", probes-before)
+		}
+		c.set(nil)
+		sleep(time.Minute + 10*time.Second) // the longest back-off and three probes
+		for h := range w.All() {
+			if h.State != Healthy || h.Recovering {
+				t.Fatalf("%+v", h)
+			}
+		}
+		wantDenied(t, w.AllowDestructive(NewScope(t.Context()), "prune"), ReasonHold)
+	})
+}
+
+func TestStallIsNoticedForTenThousand(t *testing.T) {
+	tenThousand(t, func(t *testing.T, w *world, c *client) {
+		sleep(time.Second)
+		w.clock.wallShift.Store(int64(time.Hour))
+		denied := wantDenied(t, w.AllowDestructive(NewScope(t.Context()), "prune"), ReasonStalled)
+		if denied.RetryAfter() > 2*time.Minute {
+			t.Errorf("%v", denied)
+		}
+		recovering := 0
+		for h := range w.All() {
+			if h.Recovering {
+				recovering++
+			}
+		}
+		if recovering != 10_000 {
+			t.Errorf("%d have an episode", recovering)
+		}
+		stalls := 0
+		for _, e := range w.Events() {
+			if e.Kind == EventStall {
+				stalls++
+			}
+		}
+		if stalls != 1 {
+			t.Errorf("%d events", stalls)
+		}
+		sleep(10 * time.Second)
+		wantDenied(t, w.AllowDestructive(NewScope(t.Context()), "prune"), ReasonHold)
+	})
+}
+
+func TestCloseEndsTenThousandAtOnce(t *testing.T) {
+	tenThousand(t, func(t *testing.T, w *world, c *client) {
+		c.hangs()
+		sleep(55 * time.Second) // many probes are in the air
+		if _, probes := c.count(); probes < 1000 {
+			t.Fatalf("%d probes", probes)
+		}
+		began := time.Now()
+		w.Close()
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("Close took %s", took)
+		}
+		synctest.Wait()
+		if n := runtime.NumGoroutine(); n > 100 {
+			t.Errorf("%d goroutines are left", n)
+		}
+		_, before := c.count()
+		sleep(5 * time.Minute)
+		if _, probes := c.count(); probes != before {
+			t.Errorf("%d probes after Close", probes-before)
+		}
+		wantDenied(t, w.AllowDestructive(NewScope(t.Context()), "prune"), ReasonRegistryClosed)
+	})
+}
