@@ -79,6 +79,15 @@ func (c *clock) beat(r reading) {
 	c.tick.Store(uint32(r.now/moment(tickLength)) + 1)
 }
 
+// owes is how much is missing of the time until a reading: by how much beats came later than their ticks, and the wall
+// clock ran ahead. Short gaps add up, and wear off in four times their length, so that a process that is starved, or a
+// clock that is set again and again, is noticed like one that stood still at once.
+func (c *clock) owes(r reading) time.Duration {
+	passed := max(0, r.now.sub(moment(c.beaten.Load())))
+	late := max(0, passed-2*tickLength) + max(0, r.ahead-time.Duration(c.ahead.Load()))
+	return max(0, time.Duration(c.owed.Load())+late-passed/4)
+}
+
 // at returns the moment when a tick began: the conservative reading of a stamp.
 func (c *clock) at(tick uint32) moment {
 	if tick == 0 {

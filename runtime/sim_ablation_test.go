@@ -53,11 +53,11 @@ var ablations = []ablation{
 	}},
 	{mechanism: "own stall: by the ticker, which the gate sees else by what is owed", scenario: "S11", seeds: 8, edits: []edit{
 		{"registry.go", "read, _ := r.mind()", "read := r.clock.read()"},
-		{"stall.go", " && c.owes(r) <= stallLimit", ""},
+		{"stall.go", " && owed <= stallLimit", ""},
 	}},
 	{mechanism: "own stall: by the wall clock", scenario: "suspend", seeds: 2, edits: []edit{
 		{"stall.go", "suspended = r.ahead - time.Duration(c.ahead.Load())", "suspended = 0"},
-		{"stall.go", " + max(0, r.ahead-time.Duration(c.ahead.Load()))", ""},
+		{"clock.go", " + max(0, r.ahead-time.Duration(c.ahead.Load()))", ""},
 	}},
 	{mechanism: "episode: the breaker opens one", scenario: "shed", seeds: 2, edits: []edit{
 		{"breaker.go", "\td.openEpisode(now, d.provenAt(), d.lastError, \"\")\n", ""},
@@ -94,7 +94,7 @@ var ablations = []ablation{
 		{"ttl.go", "d.lasts > r.ttl/100*d.within", "false"},
 	}},
 	{mechanism: "own stall: short gaps add up", scenario: "starved", seeds: 4, edits: []edit{
-		{"stall.go", " && c.owes(r) <= stallLimit", ""},
+		{"stall.go", " && owed <= stallLimit", ""},
 	}},
 	{mechanism: "silence: a missing record is not an old one", scenario: "S12", seeds: 16, edits: []edit{
 		{"silence.go", "since = r.unseen.first(key, now)", "since = 1"},

@@ -12,8 +12,8 @@ const stallLimit = 2 * time.Second
 
 var errStalled = errors.New("this process stood still")
 
-// gap returns for how long the process has stood still between the last beat and a reading, and how much of that the
-// monotonic clock has not counted; zero if it has not. A wall clock that ran ahead of the monotonic one is a machine that
+// gap returns for how long the process has stood still until a reading, since the last beat or in short gaps that add up, and
+// how much of that the monotonic clock has not counted; zero if it has not. A wall clock that ran ahead of the monotonic one is a machine that
 // was suspended, during which only the wall clock runs; one that was set back means nothing.
 func (c *clock) gap(r reading) (stood, suspended time.Duration) {
 	stood = r.now.sub(moment(c.beaten.Load()))
@@ -21,19 +21,11 @@ func (c *clock) gap(r reading) (stood, suspended time.Duration) {
 	if suspended <= stallLimit {
 		suspended = 0
 	}
-	if stood <= stallLimit && suspended == 0 && c.owes(r) <= stallLimit {
+	owed := c.owes(r)
+	if stood <= stallLimit && suspended == 0 && owed <= stallLimit {
 		return 0, 0
 	}
-	return max(1, stood) + suspended, suspended
-}
-
-// owes is how much is missing of the time until a reading: by how much beats came later than their ticks, and the wall
-// clock ran ahead. Short gaps add up, and wear off in four times their length, so that a process that is starved, or a
-// clock that is set again and again, is noticed like one that stood still at once.
-func (c *clock) owes(r reading) time.Duration {
-	passed := max(0, r.now.sub(moment(c.beaten.Load())))
-	late := max(0, passed-2*tickLength) + max(0, r.ahead-time.Duration(c.ahead.Load()))
-	return max(0, time.Duration(c.owed.Load())+late-passed/4)
+	return max(stood+suspended, owed), suspended
 }
 
 // mind reads the clocks. If the process has stood still it opens an episode for every dependency, and then beats. It
@@ -51,7 +43,7 @@ func (r *HealthRegistry) mind() (read reading, stood time.Duration) {
 	if gap == 0 || r.ctx.Err() != nil { // somebody else was faster
 		return read, stood
 	}
-	since := moment(r.clock.beaten.Load())
+	since := max(1, read.now.add(suspended-gap))
 	r.stalls.Add(1)
 	r.clock.slept.Add(int64(suspended))
 	r.events.publish(Event{Time: time.Now(), Kind: EventStall, Stall: gap})
