@@ -40,7 +40,7 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 .PHONY: test-unit
 test-unit: ## unit tests, goldens and command-line stories of all modules, with the race detector
 	$(GO) test -race ./...
-	$(GO) test -run 'Interleaving|Explorer|StepsAlone|NoGate' ./runtime # left out of a build with the race detector
+	$(GO) test -timeout 15m ./runtime # without the race detector: more stories of the simulation, some of the ablation, the explorer
 	cd examples && $(GO) test -race ./...
 
 .PHONY: test-integration
@@ -52,10 +52,18 @@ test-integration: prepare ## the acceptance tests and the fastest real faults, a
 faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (two minutes)
 	cd internal/e2e && $(GO) test -count=1 -timeout 20m -run '^TestTimeouts' -args -all -write ../../docs/reliability.md
 
+.PHONY: chaos
+chaos: ## the simulation with 5,000 seeds, the whole ablation, every interleaving: docs/reliability.md (half an hour; 6 GB)
+	$(GO) test ./runtime -run '^TestChaos$$' -v -timeout 90m -args -chaos.seeds=5000
+	$(GO) test ./runtime -run '^TestAblation' -v -timeout 30m -args -chaos.ablation
+	$(GO) test ./runtime -run 'Interleaving' -v -timeout 30m -args -explore
+
 .PHONY: fuzz
-fuzz: ## fuzz the directive parser, a minute each
+fuzz: ## fuzz the directive parser and the forms of errors, a minute each
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzDirective$$' -fuzztime 60s
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzOptions$$' -fuzztime 60s
+	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzProblem$$' -fuzztime 60s
+	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
 
 .PHONY: bench
 bench: ## what a guarded call costs, beside failsafe-go alone

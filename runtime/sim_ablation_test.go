@@ -4,6 +4,7 @@ package guard
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,7 @@ type ablation struct {
 	seeds     int    // of the scenario, enough for one in which it alone stands between the fault and the kill
 	wants     string // what the test says then; empty: destroyed
 	argument  string // for insurance
+	fast      bool   // played without -chaos.ablation, too
 	edits     []edit
 }
 
@@ -35,7 +37,7 @@ var ablations = []ablation{
 	{mechanism: "scope taint", scenario: "S6", seeds: 12, edits: []edit{
 		{"decision.go", "if s.scope.until <= s.now {", "if true {"},
 	}},
-	{mechanism: "key taint", scenario: "keys", seeds: 8, edits: []edit{
+	{mechanism: "key taint", fast: true, scenario: "keys", seeds: 8, edits: []edit{
 		{"decision.go", "if s.confirmed || s.key.until <= s.now {", "if true {"},
 	}},
 	{mechanism: "key taint: only the method that failed clears it", scenario: "keys", seeds: 8, edits: []edit{
@@ -45,7 +47,7 @@ var ablations = []ablation{
 	{mechanism: "quiet", scenario: "S6", seeds: 12, edits: []edit{
 		{"decision.go", "\tif s.scoped {\n", "\tif true {\n"},
 	}},
-	{mechanism: "own stall: at the gate", scenario: "S11", seeds: 8, edits: []edit{
+	{mechanism: "own stall: at the gate", fast: true, scenario: "S11", seeds: 8, edits: []edit{
 		{"gate.go", "_, stood := r.mind()", "stood := time.Duration(0)"},
 		{"gate.go", "_, stood = r.mind()", "stood = 0"},
 		{"gate.go", "stood, _ := r.clock.gap(read)", "stood := time.Duration(0)"},
@@ -71,7 +73,7 @@ var ablations = []ablation{
 	{mechanism: "episode: by probes where nothing calls", scenario: "blink", seeds: 16, edits: []edit{
 		{"recovery.go", "\tdefault:\n\t\td.launch(now)", "\tdefault:\n\t\td.watchAt = forever"},
 	}},
-	{mechanism: "episode: another generation opens one", scenario: "snapshot", seeds: 8, edits: []edit{
+	{mechanism: "episode: another generation opens one", fast: true, scenario: "snapshot", seeds: 8, edits: []edit{
 		{"probe.go", "if known != nil && *known != *generation {", "if false {"},
 	}},
 	{mechanism: "generation: each ask reads it", scenario: "snapshot", seeds: 8, edits: []edit{
@@ -80,23 +82,23 @@ var ablations = []ablation{
 	{mechanism: "start hold", scenario: "restart", seeds: 8, edits: []edit{
 		{"decision.go", "return after(d.registeredAt, s.startHold)", "return 0"},
 	}},
-	{mechanism: "hold", scenario: "S10", seeds: 4, edits: []edit{
+	{mechanism: "hold", fast: true, scenario: "S10", seeds: 4, edits: []edit{
 		{"decision.go", "return after(d.episodeEnded, s.hold)", "return 0"},
 	}},
 	{mechanism: "budget", scenario: "budget", seeds: 1, edits: []edit{
 		{"budget.go", "if len(b.grants) < b.budget.Limit {", "if true {"},
 	}},
-	{mechanism: "evidence", scenario: "late", seeds: 12, edits: []edit{
+	{mechanism: "evidence", fast: true, scenario: "late", seeds: 12, edits: []edit{
 		{"decision.go", "if d.doubted || d.provenUntil < s.now {", "if d.doubted {"},
 	}},
-	{mechanism: "WithTTL: what takes longer to notice than 0.4 of it is refused", scenario: "unseen", seeds: 12, edits: []edit{
-		{"sim_shapes_test.go", "g.probeTimeout, g.probeInterval = g.ttl/10, g.ttl*16/100", "g.probeTimeout, g.probeInterval = g.ttl/5, g.ttl*28/100"},
+	{mechanism: "WithTTL: what takes longer to notice than a quarter of it is refused", scenario: "unseen", seeds: 12, edits: []edit{
+		{"sim_shapes_test.go", "g.probeTimeout, g.probeInterval = g.ttl/16, g.ttl/10", "g.probeTimeout, g.probeInterval = g.ttl/5, g.ttl*28/100"},
 		{"ttl.go", "d.lasts > r.ttl/100*d.within", "false"},
 	}},
 	{mechanism: "own stall: short gaps add up", scenario: "starved", seeds: 4, edits: []edit{
 		{"stall.go", " && owed <= stallLimit", ""},
 	}},
-	{mechanism: "silence: a missing record is not an old one", scenario: "S12", seeds: 16, edits: []edit{
+	{mechanism: "silence: a missing record is not an old one", fast: true, scenario: "S12", seeds: 16, edits: []edit{
 		{"silence.go", "since = r.unseen.first(key, now)", "since = 1"},
 	}},
 	{mechanism: "silence: less what we were deaf for, and since the last attempt", edits: []edit{
@@ -122,18 +124,19 @@ var ablations = []ablation{
 	}, argument: "a refusal means an open breaker, whose episode denies longer than the taint would"},
 }
 
+var chaosAblation = flag.Bool("chaos.ablation", false, "TestAblation: take out every mechanism, and not only some")
+
 // TestAblationEachMechanismAloneStopsItsScenario takes each mechanism out of the runtime by an overlay, and plays the
 // scenario that needs it, which passes with the mechanism and must fail without.
 func TestAblationEachMechanismAloneStopsItsScenario(t *testing.T) {
 	whole := buildWith(t, nil)
 	for _, a := range ablations {
+		overlay(t, a.edits) // what is taken out is still there
+		if a.scenario == "" || !a.fast && !*chaosAblation {
+			continue
+		}
 		t.Run(a.mechanism, func(t *testing.T) {
 			t.Parallel()
-			if a.scenario == "" {
-				overlay(t, a.edits) // what is taken out is still there
-				t.Log("insurance: " + a.argument)
-				return
-			}
 			if out, err := a.play(t, whole); err != nil {
 				t.Fatalf("with the mechanism %s fails: %v\n%s", a.scenario, err, out)
 			}

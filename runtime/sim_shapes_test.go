@@ -45,7 +45,7 @@ func busy(least, most int) func(*geometry, *rand.Rand) {
 		g.threshold = Threshold{Percent: 50, Period: 10 * time.Second, MinCalls: 20}
 		if most > 1000 {
 			g.sessions, g.ttl, g.heartbeat = 60, 10*time.Second, 3*time.Second
-			g.probeTimeout, g.probeInterval = 500*time.Millisecond, 2*time.Second
+			g.probeTimeout, g.probeInterval = 500*time.Millisecond, time.Second
 		}
 	}
 }
@@ -60,18 +60,18 @@ func patient(g *geometry, rnd *rand.Rand) {
 	g.callTimeout = between(rnd, time.Second, g.ttl-g.heartbeat-2*time.Second)
 }
 
-// slowToNotice has calls that wait long, and probes that are as slow as the TTL allows: evidence alone tells.
+// slowToNotice has probes that are as slow as the TTL allows, and calls that wait as long.
 func slowToNotice(g *geometry, rnd *rand.Rand) {
 	g.memory = true
 	g.ttl = max(10*time.Second, between(rnd, 2*g.heartbeat+time.Second, 2*g.heartbeat+3*time.Second))
-	g.probeTimeout, g.probeInterval = g.ttl/10, g.ttl*16/100
-	g.callTimeout = g.ttl * 4 / 5
+	g.probeTimeout, g.probeInterval = g.ttl/16, g.ttl/10
+	g.callTimeout = g.ttl / 5
 }
 
 // undeclared has calls that wait long, and probes that are slower than a declared TTL would allow.
 func undeclared(g *geometry, rnd *rand.Rand) {
 	slowToNotice(g, rnd)
-	g.secret, g.probeTimeout, g.probeInterval = true, g.ttl/5, g.ttl*28/100
+	g.secret, g.callTimeout, g.probeTimeout, g.probeInterval = true, g.ttl*4/5, g.ttl/5, g.ttl*28/100
 }
 
 // slowToFail has calls that wait for longer than a client may be silent, and a reaper that would not notice.

@@ -124,7 +124,7 @@ func (st *story) fault(dependency string, during interval, f fault) {
 // plot adds something else that happens.
 func (st *story) plot(f func(s *sim)) { st.plots = append(st.plots, f) }
 
-// drawGeometry draws numbers that the runtime accepts: TTL above two heartbeats, detection within two fifths of it.
+// drawGeometry draws numbers that the runtime accepts: TTL above two heartbeats, detection within a quarter of it.
 func drawGeometry(rnd *rand.Rand) geometry {
 	g := geometry{
 		heartbeat:    between(rnd, 3*time.Second, 10*time.Second),
@@ -135,7 +135,7 @@ func drawGeometry(rnd *rand.Rand) geometry {
 		rash:         0.25,
 		topical:      rnd.IntN(2) == 0,
 		shedding:     rnd.IntN(4) == 0,
-		probeTimeout: between(rnd, 300*time.Millisecond, 1200*time.Millisecond),
+		probeTimeout: between(rnd, 200*time.Millisecond, 600*time.Millisecond),
 		backoff:      between(rnd, 2*time.Second, 30*time.Second),
 		callTimeout:  between(rnd, 400*time.Millisecond, 1500*time.Millisecond),
 		queues:       rnd.IntN(2) == 0,
@@ -151,7 +151,7 @@ func drawGeometry(rnd *rand.Rand) geometry {
 		g.rash = 1
 	}
 	g.ttl = between(rnd, max(10*time.Second, 2*g.heartbeat+time.Second), 40*time.Second)
-	g.probeInterval = between(rnd, time.Second, min(4*time.Second, (g.ttl*2/5-2*g.probeTimeout)*5/6))
+	g.probeInterval = between(rnd, time.Second, min(4*time.Second, (g.ttl/4-2*g.probeTimeout)*5/6))
 	g.hold = g.reconnect()
 	if rnd.IntN(2) == 0 {
 		g.hold += between(rnd, 0, 20*time.Second)

@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-// The TTL of a program bounds how late things may be noticed. An outage that nobody noticed is over when the gate is asked: a
-// client has then been away for a heartbeat, the outage, and a back-off that is about as long again, so that two fifths of
-// the TTL are the limit. (Measured: make chaos, scenario unseen, kills at half of the TTL and not at two fifths.) A stall of
-// our own process, in which clients mostly wait, may take three quarters.
+// The TTL of a program bounds how late things may be noticed. After an outage that nobody noticed a client that is alive has
+// been away for a heartbeat, the outage, and a back-off that is about as long again. With two heartbeats in a TTL, which is
+// the least that makes sense, a quarter of the TTL is the limit for an outage to go unnoticed. (Measured: make chaos,
+// scenario unseen, kills at three quarters, often, and at two fifths, now and then.) A stall of our own process, in which
+// clients mostly wait, may take three quarters.
 const (
-	noticedWithin = 40 // percent
+	noticedWithin = 25 // percent
 	stalledWithin = 75
 )
 

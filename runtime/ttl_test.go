@@ -7,7 +7,7 @@ import (
 )
 
 func TestNumbersThatNoticeTooLateAreRefused(t *testing.T) {
-	const ttl = 20 * time.Second // two fifths are 8 s
+	const ttl = 32 * time.Second // a quarter is 8 s
 	for name, row := range map[string]struct {
 		change func(*Policy)
 		says   []string // none: accepted
@@ -20,19 +20,19 @@ func TestNumbersThatNoticeTooLateAreRefused(t *testing.T) {
 		},
 		"probed too seldom": {
 			func(p *Policy) { p.ProbeInterval = 6 * time.Second },
-			[]string{`"redis"`, "noticed after 9.2s", "probe-interval=6s", "probe-timeout=1s", "TTL of 20s to at least 23s", "40 %"},
+			[]string{`"redis"`, "noticed after 9.2s", "probe-interval=6s", "probe-timeout=1s", "TTL of 32s to at least 36.8s", "25 %"},
 		},
 		"probed too patiently": {
 			func(p *Policy) { p.ProbeTimeout = 3 * time.Second },
-			[]string{"noticed after 8.4s", "probe-timeout=3s", "at least 21s"},
+			[]string{"noticed after 8.4s", "probe-timeout=3s", "at least 33.6s"},
 		},
 		"proof too old": {
 			func(p *Policy) { p.MaxAge, p.ProbeInterval = 9*time.Second, time.Second },
-			[]string{"max-age=9s", "lower it", "at least 22.5s"},
+			[]string{"max-age=9s", "lower it", "at least 36s"},
 		},
 		"calls that hang": {
 			func(p *Policy) { p.Timeout = 10 * time.Second },
-			[]string{"timeout=10s", "lower it", "at least 25s"},
+			[]string{"timeout=10s", "lower it", "at least 40s"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

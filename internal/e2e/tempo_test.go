@@ -9,20 +9,20 @@ import (
 // The durations of a service whose TTL is short, so that a row takes some 20 s. A machine that stands still for a second
 // misses none of them but the timeouts.
 const (
-	callTimeout  = time.Second             // of a call, and of a probe
-	userDeadline = 800 * time.Millisecond  // of a handler that has one
-	hangUpAfter  = 300 * time.Millisecond  // when a user who hangs up does
-	heartbeat    = 500 * time.Millisecond  // between two of a client
-	retryMin     = 200 * time.Millisecond  // a client's back-off, which doubles
-	retryMax     = time.Second             // and no more
-	reconnect    = retryMax + heartbeat    // the longest absence of a live client, but for the call that it waits for
-	ttl          = 6500 * time.Millisecond // of which 40 % are what it takes to notice an outage; silence after which the reaper ends a session
-	hold         = 3 * time.Second         // of the gate
-	turn         = 300 * time.Millisecond  // of the reaper
-	pace         = 200 * time.Millisecond  // between two handlings of a user
-	outage       = ttl + 2*time.Second     // that a fault lasts at least
-	patience     = 2 * time.Minute         // for what must happen
-	pollEvery    = 20 * time.Millisecond   // between two looks at what says nothing by itself
+	callTimeout  = time.Second              // of a call, and of a probe
+	userDeadline = 800 * time.Millisecond   // of a handler that has one
+	hangUpAfter  = 300 * time.Millisecond   // when a user who hangs up does
+	heartbeat    = 500 * time.Millisecond   // between two of a client
+	retryMin     = 200 * time.Millisecond   // a client's back-off, which doubles
+	retryMax     = time.Second              // and no more
+	reconnect    = retryMax + heartbeat     // the longest absence of a live client, but for the call that it waits for
+	ttl          = 10400 * time.Millisecond // of which a quarter is what it takes to notice an outage; silence after which the reaper ends a session
+	hold         = 3 * time.Second          // of the gate
+	turn         = 300 * time.Millisecond   // of the reaper
+	pace         = 200 * time.Millisecond   // between two handlings of a user
+	outage       = ttl + 2*time.Second      // that a fault lasts at least
+	patience     = 2 * time.Minute          // for what must happen
+	pollEvery    = 20 * time.Millisecond    // between two looks at what says nothing by itself
 )
 
 // probing is how the guard of a row probes.
