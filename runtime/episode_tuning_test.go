@@ -40,3 +40,48 @@ func TestOneLostProbeInAHundredHardlyShutsTheGate(t *testing.T) {
 		}
 	})
 }
+
+// TestGateAllowsUnderNoiseWithAGeneration is TestGateAllowsUnderNoise where each ask takes a probe and a reading of its own,
+// which are lost as often as the calls. A lost reading and a lost probe are each repeated once, and the gate's own probes
+// open no episode: without any one of the three the bounds do not hold.
+func TestGateAllowsUnderNoiseWithAGeneration(t *testing.T) {
+	for percent, want := range map[int]int{1: 998, 3: 990} { // of a thousand asks
+		inWorld(t, func(t *testing.T, w *world) {
+			probes, calls := rand.New(rand.NewPCG(8, 8)), rand.New(rand.NewPCG(9, 9))
+			w.random = rand.New(rand.NewPCG(1, 1)).Float64
+			flip := func(dice *rand.Rand) error {
+				if dice.IntN(100) < percent {
+					return errDown
+				}
+				return nil
+			}
+			g := w.guard("redis")
+			g.probeWith(func(context.Context) error {
+				time.Sleep(time.Millisecond)
+				return flip(probes)
+			})
+			read := func(context.Context) (string, error) { return "first", flip(probes) }
+			if _, err := w.Dependency("redis", Policy{}, WithGeneration(read)); err != nil {
+				t.Fatal(err)
+			}
+			const asks = 4000
+			allowed := 0
+			for range asks {
+				for range 9 {
+					time.Sleep(111 * time.Millisecond)
+					g.set(flip(calls))
+					_ = g.Get(t.Context())
+				}
+				g.set(nil)
+				if g.Drop(NewScope(t.Context())) == nil {
+					allowed++
+				}
+			}
+			h, _ := w.Health("redis")
+			t.Logf("noise of %d%%: %d of %d asks allowed, %d episodes", percent, allowed, asks, h.Episode)
+			if allowed*1000 < asks*want {
+				t.Errorf("noise of %d%%: %d of %d asks allowed, want %d in a thousand", percent, allowed, asks, want)
+			}
+		})
+	}
+}

@@ -184,3 +184,24 @@ func ExampleUserConfirmed() {
 	// <nil>
 	// another session: start
 }
+
+// A program that ends sessions after 10 s of silence says so, and its numbers are checked when it starts.
+func ExampleWithTTL() {
+	registry := guard.NewHealthRegistry(guard.WithTTL(10 * time.Second))
+	defer registry.Close()
+	_, err := registry.Dependency("redis", guard.Policy{}, guard.WithProbe(func(context.Context) error { return nil }))
+	fmt.Println(err)
+	// Output:
+	// guard: dependency "redis" of a call of Dependency: an outage is noticed after 4.4s (probe-interval=2s and a fifth more, then twice probe-timeout=1s): lower them, or raise the TTL of 10s to at least 17.6s, of which 25 % are the limit
+}
+
+// Silence is what a reaper holds against a session: not the time since its last heartbeat, but the part of it in which the
+// heartbeat would have been heard.
+func ExampleHealthRegistry_Silence() {
+	registry := guard.NewHealthRegistry()
+	defer registry.Close()
+	lastHeartbeat := time.Now().Add(-time.Hour)
+	fmt.Println(registry.Silence("session:42", lastHeartbeat)) // this process has heard nobody yet
+	// Output:
+	// 0s
+}

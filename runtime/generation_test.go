@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -148,6 +149,147 @@ func TestGenerationNeedsAProbe(t *testing.T) {
 		_, err := w.Dependency("mail", Policy{Optional: true}, WithGeneration(new(identity).read))
 		if err == nil || !strings.Contains(err.Error(), "WithProbe") {
 			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// What one has told is not asked again because the other takes its time.
+func TestTwoGenerationsOfDifferentSpeedOpenTheGate(t *testing.T) {
+	for _, slow := range []time.Duration{10 * time.Millisecond, 60 * time.Millisecond, 200 * time.Millisecond} {
+		inWorld(t, func(t *testing.T, w *world) {
+			redis, api := w.guard("redis"), w.guard("api")
+			for name, takes := range map[string]time.Duration{"redis": time.Millisecond, "api": slow} {
+				read := func(context.Context) (string, error) {
+					time.Sleep(takes)
+					return "first", nil
+				}
+				if _, err := w.Dependency(name, Policy{}, WithGeneration(read)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.prove(redis, api)
+			for range 20 {
+				sleep(time.Second)
+				if err := redis.Drop(NewScope(t.Context())); err != nil {
+					t.Fatalf("one takes 1ms, the other %s: %v", slow, err)
+				}
+			}
+		})
+	}
+}
+
+// While the lost probe of one is repeated, what the other has told still counts.
+func TestLostProbeOfOneGenerationOfTwoIsRepeated(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		redis, api := w.guard("redis"), w.guard("api")
+		var lose atomic.Bool
+		api.probeWith(func(context.Context) error {
+			if lose.CompareAndSwap(true, false) {
+				return errDown
+			}
+			return nil
+		})
+		who := new(identity)
+		who.name.Store("first")
+		for _, name := range []string{"redis", "api"} {
+			if _, err := w.Dependency(name, Policy{}, WithGeneration(who.read)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.prove(redis, api)
+		sleep(time.Second)
+		lose.Store(true)
+		wantAllowed(t, redis.Drop(NewScope(t.Context())))
+		if lose.Load() {
+			t.Error("no probe was lost")
+		}
+	})
+}
+
+// The server's refusal is an answer, and health, to a call; but nobody has read who it is.
+func TestGenerationThatWasRefusedIsNotKnown(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		refused := errors.New("NOPERM this user has no permissions")
+		g := w.guard("redis", policy(func(p *Policy) {
+			p.Classify = func(ctx context.Context, err error) Outcome {
+				if errors.Is(err, refused) {
+					return OutcomeSuccess
+				}
+				return Classify(ctx, err)
+			}
+		}))
+		who := new(identity)
+		who.err.Store(&refused)
+		if _, err := w.Dependency("redis", Policy{}, WithGeneration(who.read)); err != nil {
+			t.Fatal(err)
+		}
+		w.prove(g)
+		denied := wantDenied(t, g.Drop(NewScope(t.Context())), ReasonUnproven)
+		if !errors.Is(denied.Cause, refused) {
+			t.Errorf("denied because of %v", denied.Cause)
+		}
+		sleep(10 * time.Second)
+		if h, _ := w.Health("redis"); !h.Recovering || !errors.Is(h.LastError, refused) {
+			t.Errorf("%+v", h)
+		}
+	})
+}
+
+// An outage that ends with another server has two things to tell.
+func TestAnotherGenerationWithinAnOutageIsTold(t *testing.T) {
+	log := &logged{}
+	inWorld(t, func(t *testing.T, w *world) {
+		g, who := w.guard("redis"), new(identity)
+		who.name.Store("first")
+		if _, err := w.Dependency("redis", Policy{}, WithGeneration(who.read)); err != nil {
+			t.Fatal(err)
+		}
+		sleep(10 * time.Second)
+		g.fail(5)
+		w.wantState("redis", Unhealthy)
+		who.name.Store("second")
+		sleep(time.Minute)
+		told := 0
+		for _, e := range w.Events() {
+			if e.Kind == EventGeneration {
+				told++
+				if e.Dependency != "redis" || e.Episode != 1 || e.Err == nil || !strings.Contains(e.Err.Error(), `"second"`) {
+					t.Errorf("told: %+v", e)
+				}
+			}
+		}
+		lines := log.about("dependency came back as somebody else")
+		if told != 1 || len(lines) != 1 || lines[0].level != slog.LevelWarn {
+			t.Errorf("%d events and the lines %+v, want one of each", told, lines)
+		}
+	}, WithLogger(slog.New(log)))
+}
+
+// Calls that went well do not tell when it became another: the last reading does.
+func TestEpisodeOfAnotherGenerationBeginsAtTheLastReading(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g, who := w.guard("redis", policy(func(p *Policy) { p.ProbeInterval = 30 * time.Second })), new(identity)
+		who.name.Store("first")
+		if _, err := w.Dependency("redis", Policy{}, WithGeneration(who.read)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Probe(t.Context(), "redis"); err != nil {
+			t.Fatal(err)
+		}
+		read := time.Now()
+		who.name.Store("second")
+		for h, _ := w.Health("redis"); ; h, _ = w.Health("redis") {
+			if h.Recovering {
+				if late := h.EpisodeFrom.Sub(read); late > 0 || late < -time.Second {
+					t.Errorf("it begins %s after the last reading", late)
+				}
+				return
+			}
+			if time.Since(read) > time.Minute {
+				t.Fatal("nobody noticed")
+			}
+			w.prove(g)
+			sleep(100 * time.Millisecond)
 		}
 	})
 }

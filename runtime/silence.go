@@ -19,7 +19,8 @@ import (
 //     starts over when nobody asks for ten minutes, or twice the TTL of [WithTTL], and when the gate has let the key be
 //     destroyed.
 //
-// A failed call is remembered for hold, and for the TTL if that is declared. A lastSeen in the future counts as now. Where nothing can be told it is zero: while nothing is required, or a dependency
+// A failed call is remembered for hold, in which a success of its method clears it, and then for the TTL if that is
+// declared. A lastSeen in the future counts as now. Where nothing can be told it is zero: while nothing is required, or a dependency
 // of [Requires] is missing, after Close, about a key that could not be read. It is never negative and never more than what really passed.
 // It asks no dependency; the gate still decides about the destruction itself. A name that is destroyed without the gate must
 // not be used again.

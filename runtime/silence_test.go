@@ -211,3 +211,48 @@ func TestClosedRegistryHearsNothing(t *testing.T) {
 		w.wantSilence("session:1", 30*time.Second, 0)
 	})
 }
+
+// While the machine is suspended only the wall clock runs, by which records are dated.
+func TestSuspendWithinAnOutageIsNoSilence(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		seen := w.clock.read().wall
+		sleep(5 * time.Second)
+		g.hangs()
+		sleep(10 * time.Minute)
+		before := w.Silence("session:1", seen)
+		w.clock.wallShift.Store(int64(10 * time.Minute))
+		w.nextBeat()
+		if after := w.Silence("session:1", seen); after != before {
+			w.t.Errorf("suspended within an outage: silence of %s, and %s before", after, before)
+		}
+	})
+}
+
+// Its first owner's silence is not held against the second.
+func TestKeyThatWasDestroyedAndIsUsedAgainBeginsAnew(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		w.Silence("session:ann", time.Time{})
+		w.Silence("session:bob", time.Time{})
+		sleep(30 * time.Second)
+		wantAllowed(w.t, g.Drop(NewScope(w.t.Context()), "session:ann"))
+		sleep(5 * time.Minute)
+		if got := w.Silence("session:ann", time.Time{}); got != 0 {
+			w.t.Errorf("used again: silent for %s", got)
+		}
+		if got := w.Silence("session:bob", time.Time{}); got.Round(time.Second) != 330*time.Second {
+			w.t.Errorf("never destroyed: silent for %s", got)
+		}
+	})
+}
+
+func TestMissingRecordAgesForAReaperThatLooksSeldom(t *testing.T) {
+	listening(t, func(w *world, _ *guarded) {
+		for range 8 {
+			w.Silence("session:1", time.Time{})
+			sleep(15 * time.Minute)
+		}
+		if got := w.Silence("session:1", time.Time{}); got.Round(time.Second) != 2*time.Hour {
+			w.t.Errorf("asked about each 15 min for two hours: silent for %s", got)
+		}
+	}, WithTTL(time.Hour))
+}

@@ -14,6 +14,7 @@ type scenario struct {
 
 	kills []protectionKind // who lets live sessions be destroyed in it
 	gap   bool             // the guard too: known not to be covered
+	spent bool             // somebody spends the budget, so that the dead wait for what is left of it
 	fast  int              // seeds in the fast slice; 0: as many as of the others
 }
 
@@ -59,7 +60,7 @@ var scenarios = []*scenario{
 	{name: "wall-back", about: "the wall clock is set back an hour", plan: wallStep(-time.Hour)},
 	{name: "suspend", about: "the machine is suspended", plan: suspend, kills: unguarded},
 	{name: "compound", about: "two or three of all this, at drawn times", shape: anyShape, plan: compound, kills: unguarded},
-	{name: "budget", about: "a faulty caller destroys whatever it knows", shape: budgeted, plan: faultyCaller, kills: unguarded},
+	{name: "budget", about: "a faulty caller destroys whatever it knows", shape: budgeted, plan: faultyCaller, kills: unguarded, spent: true},
 
 	{name: "S13", about: "a peer is cut off from Redis, and we reap what it feeds", shape: withPeer, plan: partition, kills: unguarded, gap: true},
 	{name: "deaf", about: "clients do not reach us, and all dependencies are fine", plan: deaf, kills: unguarded, gap: true},

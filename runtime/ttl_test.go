@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -92,4 +93,43 @@ func TestTTLThatIsNoTimeIsAMistake(t *testing.T) {
 		}
 	}()
 	NewHealthRegistry(WithTTL(0))
+}
+
+// Whoever shares a dependency without a policy gets the one in force.
+func TestSharingIsCheckedByThePolicyInForce(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.guard("redis", policy(func(p *Policy) {
+			p.ProbeInterval, p.ProbeTimeout, p.MaxAge = time.Second, 200*time.Millisecond, time.Second
+		}))
+		if _, err := w.Dependency("redis", Policy{}); err != nil {
+			t.Error(err)
+		}
+		if _, err := w.tryGuard("api"); err == nil {
+			t.Error("the defaults notice too late for this TTL, or nothing is shown")
+		}
+	}, WithTTL(8*time.Second))
+}
+
+func TestOptionalDependencyThatIsRequiredMustNoticeInTime(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		slow := policy(func(p *Policy) { p.Optional, p.ProbeInterval = true, time.Hour })
+		if _, err := w.tryGuard("api", slow, func(s *Spec) { s.Methods = s.Methods[:2] }); err == nil {
+			t.Error("an outage of what every destruction requires is noticed after an hour")
+		}
+	}, WithTTL(10*time.Second), Requires("api"))
+}
+
+func TestDetectionSaturates(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		for name, change := range map[string]func(*Policy){
+			"never-probed":    func(p *Policy) { p.ProbeInterval = math.MaxInt64 },
+			"probed-for-ever": func(p *Policy) { p.ProbeTimeout = math.MaxInt64 },
+			"both":            func(p *Policy) { p.ProbeInterval, p.ProbeTimeout = math.MaxInt64/2, math.MaxInt64/4 },
+		} {
+			_, err := w.tryGuard(name, policy(change))
+			if err == nil {
+				t.Errorf("%s: noticed in time", name)
+			}
+		}
+	}, WithTTL(10*time.Second))
 }
