@@ -25,6 +25,7 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	if denial := r.denied(m.operation, v); denial != nil {
 		return Attempt{method: m, detail: &attemptDetail{refusal: denial}}
 	}
+	r.unseen.forget(keys...) // whoever has such a key later is somebody else
 	attempt := Attempt{}
 	if v.reason != "" { // observed: like a regular call
 		attempt = m.beginSlowly(ctx)
@@ -46,6 +47,7 @@ func (r *HealthRegistry) AllowDestructive(ctx context.Context, operation string,
 	if denial := r.denied(op, v); denial != nil {
 		return denial
 	}
+	r.unseen.forget(keys...)
 	return nil
 }
 
@@ -142,8 +144,6 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	case !s.confirmed && !op.bucket.take(r.clock.now()):
 		_, refill := op.bucket.left(r.clock.now())
 		v = verdict{reason: ReasonBudget, cause: errors.New(op.bucket.budget.String()), until: refill}
-	default:
-		r.unseen.forget(keys...) // whoever has such a key later is somebody else
 	}
 	return v, word
 }

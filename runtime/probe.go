@@ -173,6 +173,9 @@ func (d *Dependency) hang(probe *prober, more int) {
 // landed records the outcome of a probe.
 func (d *Dependency) landed(f *flight, said answer) {
 	outcome, err := said.outcome, said.err
+	if refusal, ok := errors.AsType[*DependencyUnhealthyError](err); ok && refusal.Dependency == d.name && refusal.Cause != nil {
+		err = refusal.Cause // a probe through its own guard would else wrap the last error, again and again
+	}
 	if outcome == OutcomeIgnored {
 		outcome = OutcomeFailure // a probe that says nothing proves nothing
 	}
@@ -231,9 +234,6 @@ func (d *Dependency) answered(f *flight, current bool, generation *string) {
 // begun too: the gate's own are many where much is destroyed, and must not make ill what is only noisy. Requires d.mu.
 func (d *Dependency) unanswered(f *flight, outcome Outcome, err error) {
 	now := d.registry.clock.now()
-	if refusal, ok := errors.AsType[*DependencyUnhealthyError](err); ok && refusal.Cause != nil {
-		err = refusal.Cause // a probe through a guard would else wrap its own last error, again and again
-	}
 	d.lastError = err
 	d.probeStreak = 0
 	if f.due {

@@ -50,3 +50,17 @@ func TestProbePassesOnlyItsOwnBreaker(t *testing.T) {
 		}
 	})
 }
+
+// A probe that loses its context is refused for good, and for the reason of the last refusal: told once.
+func TestErrorsOfAProbeThroughTheGuardDoNotNest(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		g.probeWith(func(context.Context) error { return g.Get(context.Background()) })
+		w.prove(g)
+		g.fail(5)
+		sleep(4 * time.Minute)
+		if h, _ := w.Health("redis"); h.LastError != errDown {
+			t.Errorf("%v", h.LastError)
+		}
+	})
+}

@@ -75,6 +75,13 @@ func (d *Dependency) episodeBegan() moment {
 	return d.episodeSince
 }
 
+// outlived notes that nothing clears the last attempt through g any more, because hold is over since it failed.
+func (l *listener) outlived(g *guarded) {
+	if at := l.failed[g]; at > 0 && l.w.clock.now().sub(l.seconds[at-1].to) > g.dependency.policy.Hold-time.Second {
+		l.past = max(l.past, at)
+	}
+}
+
 // join registers one more required dependency: nothing was heard through it before.
 func (l *listener) join(name string) {
 	l.clients, l.names = append(l.clients, l.w.guard(name)), append(l.names, name)
@@ -215,18 +222,16 @@ func TestSilenceIsWhatAListenerHeardSecondBySecond(t *testing.T) {
 					g.set(errDown)
 					_ = g.Get(t.Context(), "session:1")
 					g.set(nil)
+					l.outlived(g)
 					l.failed[g] = len(l.seconds)
 				case "attempt succeeds":
 					l.look(false)
-					before := l.failed[g]
+					l.outlived(g)
 					l.failed[g] = len(l.seconds) // a refused one is an attempt too
 					if g.Get(t.Context(), "session:1") != nil {
 						break
 					}
 					delete(l.failed, g)
-					if before > 0 && w.clock.now().sub(l.seconds[before-1].to) > g.dependency.policy.Hold-time.Second {
-						l.past = max(l.past, before) // it is not cleared any more
-					}
 				case "joins":
 					if len(l.clients) < 3 {
 						l.look(false)

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -255,4 +256,48 @@ func TestMissingRecordAgesForAReaperThatLooksSeldom(t *testing.T) {
 			w.t.Errorf("asked about each 15 min for two hours: silent for %s", got)
 		}
 	}, WithTTL(time.Hour))
+}
+
+func TestKeyDestroyedByBreakGlassBeginsAnew(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		sleep(time.Minute)
+		w.Silence("session:ann", time.Time{})
+		sleep(30 * time.Second)
+		ctx := BreakGlass(NewScope(t.Context()), Override{Actor: "bob", Reason: "incident 7", Expires: time.Now().Add(time.Minute)})
+		wantAllowed(t, g.Drop(ctx, "session:ann"))
+		sleep(5 * time.Minute)
+		if got := w.Silence("session:ann", time.Time{}); got != 0 {
+			t.Errorf("used again: silent for %s", got)
+		}
+	}, WithAudit(func(context.Context, AuditRecord) error { return nil }))
+}
+
+func TestKeyDestroyedInObserveModeBeginsAnew(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", budget(Budget{1, time.Hour}))
+		w.prove(g)
+		sleep(time.Minute)
+		wantAllowed(t, g.Drop(NewScope(t.Context()), "session:bob"))
+		w.Silence("session:ann", time.Time{})
+		sleep(30 * time.Second)
+		wantAllowed(t, g.Drop(NewScope(t.Context()), "session:ann")) // over the budget, and only observed
+		sleep(5 * time.Minute)
+		if got := w.Silence("session:ann", time.Time{}); got != 0 {
+			t.Errorf("used again: silent for %s", got)
+		}
+	}, WithMode(Observe))
+}
+
+func TestFailureThatFoundNoRoomIsRememberedForTheTTL(t *testing.T) {
+	listening(t, func(w *world, g *guarded) {
+		now := w.clock.now()
+		for i := range suspectsLimit {
+			w.suspects.add(g.get, Keys("message", i), epochOf(g.dependency.word.Load()), now, now.add(time.Minute), errDown)
+		}
+		g.failAbout(w.t, "session:1")
+		sleep(2 * time.Minute)
+		w.wantSilence("session:1", 10*time.Minute, 2*time.Minute)
+	}, WithTTL(5*time.Minute))
 }

@@ -110,7 +110,7 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 func (s *suspects) failedAt(key string, now moment) (last moment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.overflowUntil > now {
+	if s.overflowUntil > now || s.overflowAt.add(s.past.memory) > now {
 		last = s.overflowAt
 	}
 	kind, _, _ := strings.Cut(key, ":")
