@@ -13,14 +13,14 @@ const (
 	// EventTransition: the state of a dependency or of its breaker changed.
 	EventTransition EventKind = "transition"
 	// EventEpisode: an episode of ill health ended, and the gate opens after hold; or one began while the breaker is
-	// closed, because probes fail.
+	// closed, because probes fail or are not fully served.
 	EventEpisode EventKind = "episode"
 	// EventDenial: destructive calls were denied, or would have been in observe mode. The first of an operation and
 	// reason, then one for each 10 s.
 	EventDenial EventKind = "denial"
 	// EventOverride: break-glass let a destructive call pass.
 	EventOverride EventKind = "override"
-	// EventGeneration: a dependency came back as somebody else, which opened an episode if none was open.
+	// EventGeneration: a dependency was restarted, emptied or replaced, which opened an episode if none was open.
 	EventGeneration EventKind = "generation"
 	// EventStall: the process stood still, which opened an episode for every dependency.
 	EventStall EventKind = "stall"

@@ -192,7 +192,7 @@ func ExampleWithTTL() {
 	_, err := registry.Dependency("redis", guard.Policy{}, guard.WithProbe(func(context.Context) error { return nil }))
 	fmt.Println(err)
 	// Output:
-	// guard: dependency "redis" of a call of Dependency: an outage is noticed after 4.4s (probe-interval=2s and a fifth more, then twice probe-timeout=1s): lower them, or raise the TTL of 10s to at least 17.6s, of which 25 % are the limit
+	// guard: dependency "redis" of a call of Dependency: an outage is noticed after 4.4s (probe-interval=2s and a fifth more, then twice probe-timeout=1s): lower them, or raise the TTL of 10s to at least 17.6s: it may take 25 % of that
 }
 
 // Silence is what a reaper holds against a session: not the time since its last heartbeat, but the part of it in which the

@@ -84,7 +84,7 @@ func TestStallBeforeTheBeatIsNotForgotten(t *testing.T) {
 		g := w.guard("redis")
 		w.prove(g)
 		w.standstill.Store(true)
-		read, _ := w.mind() // as the ticker
+		read, _ := w.checkStall() // as the ticker
 		sleep(40 * time.Second)
 		w.clock.beat(read) // as the ticker, right after
 		w.standstill.Store(false)

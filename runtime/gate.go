@@ -107,7 +107,7 @@ func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []stri
 // word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing one.
 func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
 	required, stalls := r.requiredBy(op), r.stalls.Load()
-	_, stood := r.mind()
+	_, stood := r.checkStall()
 	s := r.snapshot(ctx, op, keys, required)
 	s.stalled = max(s.stalled, stood)
 	if o := overrideOf(ctx); o != nil {
@@ -129,7 +129,7 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 		}
 	}
 	word := op.word()
-	_, stood = r.mind()
+	_, stood = r.checkStall()
 	switch {
 	case v.reason != "":
 	case stood != 0, r.stalls.Load() != stalls: // while we decided

@@ -52,7 +52,7 @@ func TestAnotherGenerationOpensAnEpisode(t *testing.T) {
 				t.Errorf("%+v", h)
 			}
 			events := w.Events()
-			if last := events[len(events)-1]; last.Kind != EventDenial && !strings.Contains(last.Reason, "somebody else") {
+			if last := events[len(events)-1]; last.Kind != EventDenial && !strings.Contains(last.Reason, "restarted, emptied or replaced") {
 				t.Errorf("told: %+v", last)
 			}
 			wantDenied(t, g.Drop(NewScope(t.Context())), ReasonRecovering)
@@ -258,7 +258,7 @@ func TestAnotherGenerationWithinAnOutageIsTold(t *testing.T) {
 				}
 			}
 		}
-		lines := log.about("dependency came back as somebody else")
+		lines := log.about("dependency was restarted, emptied or replaced")
 		if told != 1 || len(lines) != 1 || lines[0].level != slog.LevelWarn {
 			t.Errorf("%d events and the lines %+v, want one of each", told, lines)
 		}

@@ -33,7 +33,7 @@ func (r *HealthRegistry) logEvent(e Event) {
 			add(slog.Duration("retry_after", e.RetryAfter))
 		}
 	case EventGeneration:
-		level, message = slog.LevelWarn, "dependency came back as somebody else: gate shut"
+		level, message = slog.LevelWarn, "dependency was restarted, emptied or replaced: gate shut"
 		add(slog.Int("episode", e.Episode))
 	case EventStall:
 		level, message = slog.LevelWarn, "process stood still, or its clock was set forward: gate shut"

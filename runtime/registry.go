@@ -157,7 +157,7 @@ func (r *HealthRegistry) beat() {
 		if r.standstill.Load() {
 			continue
 		}
-		read, _ := r.mind()
+		read, _ := r.checkStall()
 		r.clock.beat(read)
 		if n%housekeeping == 0 {
 			now := r.clock.now()

@@ -25,8 +25,8 @@ import (
 // It asks no dependency; the gate still decides about the destruction itself. A name that is destroyed without the gate must
 // not be used again.
 func (r *HealthRegistry) Silence(key string, lastSeen time.Time) time.Duration {
-	read, _ := r.mind()
-	if r.ctx.Err() != nil || !r.hears() || unreadable([]string{key}) != "" {
+	read, _ := r.checkStall()
+	if r.ctx.Err() != nil || !r.listening() || unreadable([]string{key}) != "" {
 		return 0
 	}
 	now := read.now
@@ -41,8 +41,8 @@ func (r *HealthRegistry) Silence(key string, lastSeen time.Time) time.Duration {
 	return r.hearing.heard(since, now)
 }
 
-// hears reports whether something is required, all of which is registered.
-func (r *HealthRegistry) hears() bool {
+// listening reports whether something is required, all of which is registered.
+func (r *HealthRegistry) listening() bool {
 	required := r.required()
 	return len(required) > 0 && !slices.ContainsFunc(required, requirement.missing)
 }

@@ -48,13 +48,13 @@ var ablations = []ablation{
 		{"decision.go", "\tif s.scoped {\n", "\tif true {\n"},
 	}},
 	{mechanism: "own stall: at the gate", fast: true, scenario: "S11", seeds: 8, edits: []edit{
-		{"gate.go", "_, stood := r.mind()", "stood := time.Duration(0)"},
-		{"gate.go", "_, stood = r.mind()", "stood = 0"},
+		{"gate.go", "_, stood := r.checkStall()", "stood := time.Duration(0)"},
+		{"gate.go", "_, stood = r.checkStall()", "stood = 0"},
 		{"gate.go", "stood, _ := r.clock.gap(read)", "stood := time.Duration(0)"},
-		{"silence.go", "read, _ := r.mind()", "read := r.clock.read()"},
+		{"silence.go", "read, _ := r.checkStall()", "read := r.clock.read()"},
 	}},
 	{mechanism: "own stall: by the ticker, which the gate sees else by what is owed", scenario: "S11", seeds: 8, edits: []edit{
-		{"registry.go", "read, _ := r.mind()", "read := r.clock.read()"},
+		{"registry.go", "read, _ := r.checkStall()", "read := r.clock.read()"},
 		{"stall.go", " && owed <= stallLimit", ""},
 	}},
 	{mechanism: "own stall: by the wall clock", scenario: "suspend", seeds: 2, edits: []edit{
@@ -93,7 +93,7 @@ var ablations = []ablation{
 	}},
 	{mechanism: "WithTTL: what takes longer to notice than a quarter of it is refused", scenario: "unseen", seeds: 12, edits: []edit{
 		{"sim_shapes_test.go", "g.probeTimeout, g.probeInterval = g.ttl/16, g.ttl/10", "g.probeTimeout, g.probeInterval = g.ttl/5, g.ttl*28/100"},
-		{"ttl.go", "d.lasts > r.ttl/100*d.within", "false"},
+		{"ttl.go", "d.lasts > r.ttl/100*time.Duration(d.within)", "false"},
 	}},
 	{mechanism: "own stall: short gaps add up", scenario: "starved", seeds: 4, edits: []edit{
 		{"stall.go", " && owed <= stallLimit", ""},

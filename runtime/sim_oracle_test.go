@@ -104,6 +104,7 @@ func (s *sim) settle() outcome {
 type row struct {
 	scenario *scenario
 	seeds    int
+	denied   uint64     // the first seed in which a rightful question was not answered with yes at once
 	by       [3]outcome // sums, by protection
 }
 

@@ -13,7 +13,7 @@ const stallLimit = 2 * time.Second
 var errStalled = errors.New("this process stood still")
 
 // gap returns for how long the process has stood still until a reading, since the last beat or in short gaps that add up, and
-// how much of that the monotonic clock has not counted; zero if it has not. A wall clock that ran ahead of the monotonic one is a machine that
+// how much of that the monotonic clock has not counted. It returns zero if the process has not stood still. A wall clock that ran ahead of the monotonic one is a machine that
 // was suspended, during which only the wall clock runs; one that was set back means nothing.
 func (c *clock) gap(r reading) (stood, suspended time.Duration) {
 	stood = r.now.sub(moment(c.beaten.Load()))
@@ -28,10 +28,10 @@ func (c *clock) gap(r reading) (stood, suspended time.Duration) {
 	return max(stood+suspended, owed), suspended
 }
 
-// mind reads the clocks. If the process has stood still it opens an episode for every dependency, and then beats. It
+// checkStall reads the clocks. If the process has stood still it opens an episode for every dependency, and then beats. It
 // returns for how long the process stood still; 0 if it did not. The ticker calls it, and so does the gate, because the
 // handlers of all the deadlines that passed may run before the ticker.
-func (r *HealthRegistry) mind() (read reading, stood time.Duration) {
+func (r *HealthRegistry) checkStall() (read reading, stood time.Duration) {
 	read = r.clock.read()
 	if stood, _ = r.clock.gap(read); stood == 0 {
 		return read, 0
@@ -52,7 +52,8 @@ func (r *HealthRegistry) mind() (read reading, stood time.Duration) {
 	}
 	read.now, read.ahead = read.now.add(suspended), read.ahead-suspended
 	r.clock.owed.Store(-int64(gap)) // it is paid
-	r.clock.beat(read)              // last: until now everybody sees the gap; and not later than what was read, or a stop just now would be lost
+	// Last: until now everybody sees the gap. And not later than what was read: a stop just now would be lost.
+	r.clock.beat(read)
 	return read, gap
 }
 

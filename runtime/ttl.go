@@ -9,9 +9,8 @@ import (
 
 // The TTL of a program bounds how late things may be noticed. After an outage that nobody noticed a client that is alive has
 // been away for a heartbeat, the outage, and a back-off that is about as long again. With two heartbeats in a TTL, which is
-// the least that makes sense, a quarter of the TTL is the limit for an outage to go unnoticed. (Measured: make chaos,
-// scenario unseen, kills at three quarters, often, and at two fifths, now and then.) A stall of our own process, in which
-// clients mostly wait, may take three quarters.
+// the least that makes sense, a quarter of the TTL is the limit for an outage to go unnoticed. (Three quarters kill: the
+// scenario unseen of the ablation.) A stall of our own process, in which clients mostly wait, may take three quarters.
 const (
 	noticedWithin = 25 // percent
 	stalledWithin = 75
@@ -36,7 +35,7 @@ func WithTTL(ttl time.Duration) RegistryOption {
 // delay is something that keeps an outage from being noticed, and what to do about it.
 type delay struct {
 	lasts  time.Duration
-	within time.Duration // percent of the TTL
+	within int // percent of the TTL
 	what   string
 }
 
@@ -65,8 +64,8 @@ func (r *HealthRegistry) noticesInTime(spec *Spec, policy Policy) error {
 		return nil
 	}
 	for _, d := range spec.delays(policy) {
-		if d.lasts > r.ttl/100*d.within {
-			return fmt.Errorf("guard: dependency %q of %s: %s raise the TTL of %s to at least %s, of which %d %% are the limit",
+		if d.lasts > r.ttl/100*time.Duration(d.within) {
+			return fmt.Errorf("guard: dependency %q of %s: %s raise the TTL of %s to at least %s: it may take %d %% of that",
 				spec.Dependency, spec.owner(), d.what, shortDuration(r.ttl), shortDuration(ttlFor(d.lasts, d.within)), d.within)
 		}
 	}
@@ -74,8 +73,8 @@ func (r *HealthRegistry) noticesInTime(spec *Spec, policy Policy) error {
 }
 
 // ttlFor is the least TTL of which something that lasts takes no more than its part, rounded up to tenths of a second.
-func ttlFor(lasts, within time.Duration) time.Duration {
+func ttlFor(lasts time.Duration, within int) time.Duration {
 	const unit = 100 * time.Millisecond
-	ttl := (min(lasts, math.MaxInt64/200)*100 + within - 1) / within
+	ttl := (min(lasts, math.MaxInt64/200)*100 + time.Duration(within) - 1) / time.Duration(within)
 	return (ttl + unit - 1).Truncate(unit)
 }

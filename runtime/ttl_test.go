@@ -54,9 +54,9 @@ func TestNumbersThatNoticeTooLateAreRefused(t *testing.T) {
 
 // The TTL that an error names is accepted.
 func TestTTLThatIsAdvisedIsAccepted(t *testing.T) {
-	for _, within := range []time.Duration{noticedWithin, stalledWithin} {
+	for _, within := range []int{noticedWithin, stalledWithin} {
 		for lasts := stallLimit; lasts < 10*time.Second; lasts += 77*time.Millisecond + 1 {
-			if ttl := ttlFor(lasts, within); ttl/100*within < lasts || ttl > lasts*100/within+100*time.Millisecond {
+			if ttl := ttlFor(lasts, within); ttl/100*time.Duration(within) < lasts || ttl > lasts*100/time.Duration(within)+100*time.Millisecond {
 				t.Fatalf("for %s within %d %% a TTL of %s is advised", lasts, within, ttl)
 			}
 		}
