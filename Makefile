@@ -49,7 +49,7 @@ test-integration: prepare ## the acceptance tests and the fastest real faults, a
 	cd internal/e2e && $(GO) test -race -count=1 ./...
 
 .PHONY: faults
-faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (two minutes)
+faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (four minutes)
 	cd internal/e2e && $(GO) test -count=1 -timeout 20m -run '^TestTimeouts' -args -all -write ../../docs/reliability.md
 
 .PHONY: chaos
