@@ -189,10 +189,10 @@ func ExampleUserConfirmed() {
 func ExampleWithTTL() {
 	registry := guard.NewHealthRegistry(guard.WithTTL(10 * time.Second))
 	defer registry.Close()
-	_, err := registry.Dependency("redis", guard.Policy{}, guard.WithProbe(func(context.Context) error { return nil }))
-	fmt.Println(err)
+	_, err := registry.Dependency("redis", guard.Policy{}, guard.WithProbe(ping))
+	fmt.Println("it does not start:", err)
 	// Output:
-	// guard: dependency "redis" of a call of Dependency: an outage is noticed after 4.4s (probe-interval=2s and a fifth more, then twice probe-timeout=1s): lower them, or raise the TTL of 10s to at least 17.6s: it may take 25 % of that
+	// it does not start: guard: dependency "redis" of a call of Dependency: an outage is noticed after 4.4s (probe-interval=2s and a fifth more, then twice probe-timeout=1s): lower them, or raise the TTL of 10s to at least 17.6s: it may take 25 % of that
 }
 
 // Silence is what a reaper holds against a session: not the time since its last heartbeat, but the part of it in which the

@@ -68,8 +68,17 @@ func (s *stage) open(t testing.TB, topic string) (opened session.Session) {
 
 // persist does something until it succeeds, and returns the last error when patience is out.
 func persist(do func() error) error {
-	for deadline := time.Now().Add(patience); ; time.Sleep(pollEvery) {
-		if err := do(); err == nil || time.Now().After(deadline) {
+	out := time.After(patience)
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for {
+		err := do()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-poll.C:
+		case <-out:
 			return err
 		}
 	}
