@@ -101,7 +101,7 @@ func TestWhatIsWrongElsewhereIsNoObstacle(t *testing.T) {
 			if p.Types.Scope().Lookup("NewGuardedClient") != nil {
 				t.Error("the package has the names of an older output")
 			}
-			if got := names(p.Files[0].Interfaces[0]); !slices.Equal(got, []string{"Get"}) {
+			if got := names(p.Files[0].Clients[0]); !slices.Equal(got, []string{"Get"}) {
 				t.Errorf("methods %v", got)
 			}
 		})
@@ -121,7 +121,7 @@ func TestTypesOfBrokenDependenciesAreOneAndTheSame(t *testing.T) {
 	if len(diagnostics) > 0 || len(packages) != 1 {
 		t.Fatalf("%d packages, diagnostics %v", len(packages), diagnostics)
 	}
-	for _, m := range packages[0].Files[0].Interfaces[0].Methods {
+	for _, m := range packages[0].Files[0].Clients[0].Methods {
 		if m.Context != 0 || m.Errors != ErrorValue {
 			t.Errorf("%s: context %d, errors %d", m.Name, m.Context, m.Errors)
 		}
@@ -223,7 +223,7 @@ func TestOverlayReplacesFiles(t *testing.T) {
 	path := filepath.Join(dir, "a", "a.go")
 	config := Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Overlay: map[string][]byte{path: []byte(strings.Replace(client, "Get", "Fetch", 1))}}
 	packages, diagnostics := Load(t.Context(), config, "./a")
-	if len(diagnostics) > 0 || len(packages) != 1 || packages[0].Files[0].Interfaces[0].Methods[0].Name != "Fetch" {
+	if len(diagnostics) > 0 || len(packages) != 1 || packages[0].Files[0].Clients[0].Methods[0].Name != "Fetch" {
 		t.Errorf("%v %v", packages, diagnostics)
 	}
 }
@@ -275,7 +275,7 @@ func TestUnreadableExportDataIsReplacedBySource(t *testing.T) {
 		t.Fatal("context is not read from source")
 	}
 	packages := newReader(l, []*sourcePackage{l.checked[ids[0]]}).read()
-	if len(report.found) > 0 || len(packages) != 1 || packages[0].Files[0].Interfaces[0].Methods[0].Context != 0 {
+	if len(report.found) > 0 || len(packages) != 1 || packages[0].Files[0].Clients[0].Methods[0].Context != 0 {
 		t.Errorf("%v %v", packages, report.found)
 	}
 }
@@ -292,7 +292,7 @@ func TestWorkspaceModulesAreAllReadFromSource(t *testing.T) {
 	})
 	config := Config{Dir: dir, Env: append(os.Environ(), "GOWORK="+filepath.Join(dir, "go.work"), "GOFLAGS=")}
 	packages, diagnostics := Load(t.Context(), config, "./a", "example.com/other/...")
-	if len(diagnostics) > 0 || len(packages) != 2 || !slices.Equal(names(packages[0].Files[0].Interfaces[0]), []string{"Get"}) {
+	if len(diagnostics) > 0 || len(packages) != 2 || !slices.Equal(names(packages[0].Files[0].Clients[0]), []string{"Get"}) {
 		t.Errorf("%v %v", packages, diagnostics)
 	}
 }
@@ -306,7 +306,7 @@ func TestVendoredDependenciesAreRead(t *testing.T) {
 		"a/a.go":                        "package a\n\nimport \"example.com/lib\"\n\n//guard:dependency optional\ntype Client interface{ lib.Client }\n",
 	})
 	packages, diagnostics := loadIn(t, dir, "./a")
-	if len(diagnostics) > 0 || len(packages) != 1 || !slices.Equal(packages[0].Files[0].Interfaces[0].Methods[0].Doc, []string{"Get gets."}) {
+	if len(diagnostics) > 0 || len(packages) != 1 || !slices.Equal(packages[0].Files[0].Clients[0].Methods[0].Doc, []string{"Get gets."}) {
 		t.Errorf("%v %v", packages, diagnostics)
 	}
 }

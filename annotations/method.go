@@ -9,7 +9,7 @@ import (
 
 // annotated is an annotated interface while it is read.
 type annotated struct {
-	*Interface
+	*Client
 	reader  *reader
 	report  *reporter
 	pkg     *sourcePackage

@@ -6,30 +6,31 @@ import (
 	"time"
 )
 
-// Package is one Go package that holds annotated interfaces.
+// Package is one Go package that holds annotated types.
 type Package struct {
 	Path  string // import path
 	Name  string // name in the package clause
 	Dir   string // absolute directory
 	Types *types.Package
-	Files []*File // the source files with annotated interfaces, sorted by name
+	Files []*File // the source files with annotated types, sorted by name
 
 	// Unread are the names that the package declares in files outside of this build: tests, and those of other build
 	// tags. A generated file must not give them another meaning.
 	Unread []string
 }
 
-// File is one source file with annotated interfaces. Its wrappers go into one generated file beside it.
+// File is one source file with annotated types. Their wrappers go into one generated file beside it.
 type File struct {
-	Path       string            // absolute
-	BuildTag   string            // the //go:build expression of the source, "" without one
-	Aliases    map[string]string // import path to the name that the source gives the package, where it gives one
-	Interfaces []*Interface
+	Path     string            // absolute
+	BuildTag string            // the //go:build expression of the source, "" without one
+	Aliases  map[string]string // import path to the name that the source gives the package, where it gives one
+	Clients  []*Client
 }
 
-// Interface is one annotated interface: a client of a dependency.
-type Interface struct {
+// Client is one annotated type, by which a program talks to a dependency: an interface, or a struct.
+type Client struct {
 	Name       string
+	Struct     bool     // its wrapper holds a pointer to it, and has its exported methods
 	Doc        []string // documentation without directives, line by line, without the comment marker
 	Pos        token.Position
 	Type       *types.TypeName
@@ -41,7 +42,7 @@ type Interface struct {
 // that the runtime's default holds; the defaults themselves live in the runtime.
 type Dependency struct {
 	Name          string // never empty: the interface's name in lower-kebab by default
-	Wrapper       string // never empty: Guarded<Interface> by default
+	Wrapper       string // never empty: Guarded<Name> by default
 	Optional      bool
 	Threshold     Threshold
 	Backoff       Backoff
@@ -93,7 +94,7 @@ const (
 	Skip                     // passed through unguarded
 )
 
-// Method is one method of an annotated interface.
+// Method is one method of an annotated type.
 type Method struct {
 	Name        string
 	Doc         []string // as Interface.Doc

@@ -41,7 +41,7 @@ func parseWrapper(text string) (string, *problem) {
 func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
 	taken, imported := make(map[string]string), p.importNames()
 	for _, file := range pkg.Files {
-		for _, in := range file.Interfaces {
+		for _, in := range file.Clients {
 			for _, name := range []string{in.Dependency.Wrapper, in.Dependency.Constructor()} {
 				by := taken[name]
 				if object := pkg.Types.Scope().Lookup(name); object != nil && !p.promised[name] {

@@ -11,14 +11,14 @@ import (
 // breaker. Whether interfaces of two packages meet in one process only the runtime can tell, and does.
 func checkPolicies(report *reporter, packages []*Package) {
 	type owner struct {
-		in     *Interface
+		in     *Client
 		name   string
 		policy []string
 	}
 	for _, pkg := range packages {
 		first := make(map[string]owner)
 		for _, file := range pkg.Files {
-			for _, in := range file.Interfaces {
+			for _, in := range file.Clients {
 				this := owner{in, pkg.Name + "." + in.Name, policyOf(pkg, in.Dependency)}
 				other, known := first[in.Dependency.Name]
 				if !known {

@@ -9,7 +9,7 @@ import (
 // NeedsProbe reports whether the constructor of the wrapper asks for a probe, as the runtime does: of a critical
 // dependency, of one with a destructive method, and of one without a regular method that could find out that it works
 // again.
-func (in *Interface) NeedsProbe() bool {
+func (in *Client) NeedsProbe() bool {
 	guarded, regular := false, false
 	for _, m := range in.Methods {
 		if m.Class == Skip || m.Errors == NoError {
@@ -23,7 +23,7 @@ func (in *Interface) NeedsProbe() bool {
 	return !in.Dependency.Optional || guarded && !regular
 }
 
-func (in *Interface) hasProbe() bool {
+func (in *Client) hasProbe() bool {
 	return slices.ContainsFunc(in.Methods, func(m *Method) bool { return m.Probe })
 }
 
@@ -36,9 +36,9 @@ func checkMissingProbes(report *reporter, packages []*Package) {
 	}
 	for _, pkg := range packages {
 		probed := make(map[string]bool)
-		var missing []*Interface
+		var missing []*Client
 		for _, file := range pkg.Files {
-			for _, in := range file.Interfaces {
+			for _, in := range file.Clients {
 				switch {
 				case in.hasProbe():
 					probed[in.Dependency.Name] = true

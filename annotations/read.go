@@ -82,10 +82,10 @@ func (r *reader) readPackage(p *sourcePackage) *Package {
 		file := &File{Path: p.paths[i], BuildTag: buildTag(p.paths[i], syntax), Aliases: aliases(syntax)}
 		for _, decl := range syntax.Decls {
 			if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
-				file.Interfaces = append(file.Interfaces, r.readTypes(p, decl)...)
+				file.Clients = append(file.Clients, r.readTypes(p, decl)...)
 			}
 		}
-		if len(file.Interfaces) > 0 {
+		if len(file.Clients) > 0 {
 			pkg.Files = append(pkg.Files, file)
 		}
 	}
@@ -108,8 +108,8 @@ func aliases(file *ast.File) map[string]string {
 }
 
 // readTypes reads the annotated interfaces of a type declaration.
-func (r *reader) readTypes(p *sourcePackage, decl *ast.GenDecl) []*Interface {
-	var list []*Interface
+func (r *reader) readTypes(p *sourcePackage, decl *ast.GenDecl) []*Client {
+	var list []*Client
 	for _, spec := range decl.Specs {
 		spec := spec.(*ast.TypeSpec)
 		directives := r.directives(spec.Doc, groupDoc(decl, spec))
@@ -158,7 +158,7 @@ func notAnInterface(spec *ast.TypeSpec) string {
 }
 
 // readInterface reads one annotated interface, or reports why it cannot.
-func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.TypeSpec, directives []*directive) *Interface {
+func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.TypeSpec, directives []*directive) *Client {
 	dependency, said, header, about := r.readDependency(spec, directives)
 	object, ok := p.types.Scope().Lookup(spec.Name.Name).(*types.TypeName)
 	if !ok || object.Pos() != spec.Name.Pos() {
@@ -172,7 +172,7 @@ func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.Ty
 		return nil
 	}
 	in := &annotated{
-		Interface: &Interface{
+		Client: &Client{
 			Name:       spec.Name.Name,
 			Doc:        interfaceDoc(decl, spec),
 			Pos:        r.report.position(spec.Name.Pos()),
@@ -192,7 +192,7 @@ func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.Ty
 	}
 	in.read()
 	r.guarded = append(r.guarded, in)
-	return in.Interface
+	return in.Client
 }
 
 // readDependency reads the options of //guard:dependency, and returns its lines and the other directives on the type.

@@ -11,7 +11,7 @@ import (
 )
 
 // loadInterface loads a package below testdata/src and returns one of its interfaces.
-func loadInterface(t *testing.T, pkg, name string) *Interface {
+func loadInterface(t *testing.T, pkg, name string) *Client {
 	t.Helper()
 	packages, diagnostics := Load(t.Context(), Config{}, "./testdata/src/"+pkg)
 	if diagnostics.HasErrors() {
@@ -19,7 +19,7 @@ func loadInterface(t *testing.T, pkg, name string) *Interface {
 	}
 	for _, p := range packages {
 		for _, file := range p.Files {
-			for _, in := range file.Interfaces {
+			for _, in := range file.Clients {
 				if in.Name == name {
 					return in
 				}
@@ -30,7 +30,7 @@ func loadInterface(t *testing.T, pkg, name string) *Interface {
 	return nil
 }
 
-func names(in *Interface) (list []string) {
+func names(in *Client) (list []string) {
 	for _, m := range in.Methods {
 		list = append(list, m.Name)
 	}
@@ -208,7 +208,7 @@ func TestRunsAreAlike(t *testing.T) {
 func TestGroupsAnnotateEachInterface(t *testing.T) {
 	t.Parallel()
 	reader, writer := loadInterface(t, "groups", "Reader"), loadInterface(t, "groups", "Writer")
-	for _, in := range []*Interface{reader, writer} {
+	for _, in := range []*Client{reader, writer} {
 		if in.Dependency.Name != "store" || in.Methods[0].Class != Heavy {
 			t.Errorf("%s: %+v %+v", in.Name, in.Dependency, in.Methods[0])
 		}

@@ -8,7 +8,7 @@ import (
 
 // typeDoc documents the wrapper: what it adds, then what the author says of the interface.
 func (w *wrapper) typeDoc() []jen.Code {
-	name, dependency := w.iface.Name, w.iface.Dependency.Name
+	name, dependency := w.client.Name, w.client.Dependency.Name
 	sentences := []string{w.typ, "implements", name, "with calls that run through the guard of", dependency + ":",
 		"while", dependency, "is unhealthy they are refused instead of sent."}
 	if w.has(annotations.Destructive) {
@@ -16,7 +16,7 @@ func (w *wrapper) typeDoc() []jen.Code {
 	}
 	return comment(
 		prose(sentences...),
-		w.iface.Doc,
+		w.client.Doc,
 		prose("Safe for concurrent use if the", name, "behind it is."),
 	)
 }
@@ -31,10 +31,10 @@ func (w *wrapper) has(class annotations.Class) bool {
 }
 
 func (w *wrapper) constructorDoc() []jen.Code {
-	dependency := w.iface.Dependency.Name
+	dependency := w.client.Dependency.Name
 	sentences := []string{w.constructor, "puts next behind the guard of", dependency,
 		"in registry. Options change in code what the annotations say."}
-	if w.probe() == nil && w.iface.NeedsProbe() {
+	if w.probe() == nil && w.client.NeedsProbe() {
 		sentences = append(sentences, "No method is its probe: unless registry knows one for", dependency+",", "options must hold guard.WithProbe.")
 	}
 	sentences = append(sentences, "It returns an error if registry or next is nil, or if registry knows", dependency,
@@ -51,17 +51,17 @@ func (m *method) doc() []jen.Code {
 		}
 		return comment(m.model.Doc, prose(remarks...))
 	}
-	original := m.iface.Name + "." + m.model.Name
+	original := m.client.Name + "." + m.model.Name
 	if passes(m.model) {
 		return comment(prose(append([]string{m.model.Name, "passes the call on to", original + "."}, remarks...)...))
 	}
 	return comment(prose(append([]string{m.model.Name, "runs", original, "through the guard of",
-		m.iface.Dependency.Name + "."}, remarks...)...))
+		m.client.Dependency.Name + "."}, remarks...)...))
 }
 
 // remarks says what is special about the method, nothing for a regular one.
 func (m *method) remarks() []string {
-	dependency := m.iface.Dependency.Name
+	dependency := m.client.Dependency.Name
 	switch {
 	case m.model.Class == annotations.Skip:
 		return []string{"Not guarded: it runs whatever the state of", dependency, "is."}

@@ -51,9 +51,9 @@ func newFile(pkg *annotations.Package, source *annotations.File) *file {
 	names, specNames := packageNames(pkg)
 	f := &file{pkg: pkg}
 	importNames := newScope(names)
-	for _, iface := range source.Interfaces {
-		w := newWrapper(f, iface, names)
-		w.specName = specNames[iface]
+	for _, client := range source.Clients {
+		w := newWrapper(f, client, names)
+		w.specName = specNames[client]
 		f.wrappers = append(f.wrappers, w)
 		for _, p := range w.params {
 			importNames.declare(p.name)
@@ -65,19 +65,19 @@ func newFile(pkg *annotations.Package, source *annotations.File) *file {
 
 // packageNames returns the names that the package declares already and those that its generated files are about to,
 // and among them how each interface calls its Spec. The constructors of Store and store differ; their Specs would not.
-func packageNames(pkg *annotations.Package) (names *scope, specs map[*annotations.Interface]string) {
+func packageNames(pkg *annotations.Package) (names *scope, specs map[*annotations.Client]string) {
 	names = newScope(universe(), pkg.Types.Scope().Names()...)
 	names.declare(pkg.Unread...)
-	var all []*annotations.Interface
+	var all []*annotations.Client
 	for _, file := range pkg.Files {
-		all = append(all, file.Interfaces...)
+		all = append(all, file.Clients...)
 	}
-	for _, iface := range all {
-		names.declare(iface.Dependency.Wrapper, iface.Dependency.Constructor())
+	for _, client := range all {
+		names.declare(client.Dependency.Wrapper, client.Dependency.Constructor())
 	}
-	specs = make(map[*annotations.Interface]string)
-	for _, iface := range all {
-		specs[iface] = names.pick(lowerFirst(iface.Dependency.Wrapper) + "Spec")
+	specs = make(map[*annotations.Client]string)
+	for _, client := range all {
+		specs[client] = names.pick(lowerFirst(client.Dependency.Wrapper) + "Spec")
 	}
 	return names, specs
 }

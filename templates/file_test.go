@@ -20,15 +20,15 @@ func modelOf(t *testing.T, source string) *annotations.Package {
 		if !ok || !strings.HasPrefix(name, "Client") {
 			continue
 		}
-		iface := &annotations.Interface{Name: name, Type: object, Pos: fset.Position(object.Pos())}
-		iface.Dependency.Name, iface.Dependency.Wrapper = "dependency", "Guarded"+name
+		client := &annotations.Client{Name: name, Type: object, Pos: fset.Position(object.Pos())}
+		client.Dependency.Name, client.Dependency.Wrapper = "dependency", "Guarded"+name
 		for method := range object.Type().Underlying().(*types.Interface).Methods() {
-			iface.Methods = append(iface.Methods, &annotations.Method{
+			client.Methods = append(client.Methods, &annotations.Method{
 				Name: method.Name(), Func: method, Pos: fset.Position(method.Pos()), Context: -1,
 				Errors: annotations.ErrorValue, ErrorResult: method.Signature().Results().Len() - 1,
 			})
 		}
-		file.Interfaces = append(file.Interfaces, iface)
+		file.Clients = append(file.Clients, client)
 	}
 	return &annotations.Package{Path: pkg.Path(), Name: pkg.Name(), Types: pkg, Files: []*annotations.File{file}}
 }
@@ -76,8 +76,8 @@ type ClientTwo interface {
 // replaceParams gives methods one parameter of a type that no source could name.
 func replaceParams(t *testing.T, pkg *annotations.Package, param types.Type, methods ...string) {
 	t.Helper()
-	for _, iface := range pkg.Files[0].Interfaces {
-		for _, m := range iface.Methods {
+	for _, client := range pkg.Files[0].Clients {
+		for _, m := range client.Methods {
 			for _, name := range methods {
 				if m.Name == name {
 					params := types.NewTuple(types.NewParam(token.NoPos, pkg.Types, "x", param))
@@ -99,7 +99,7 @@ func TestPackageThatRedeclaresAWordOfGoIsRefused(t *testing.T) {
 
 func TestUnexportedMethodOfAnotherPackageIsRefused(t *testing.T) {
 	pkg := modelOf(t, "package world\ntype Client interface{ Get(id int) error }\n")
-	m := pkg.Files[0].Interfaces[0].Methods[0]
+	m := pkg.Files[0].Clients[0].Methods[0]
 	m.Name, m.Func = "get", types.NewFunc(m.Func.Pos(), types.NewPackage("example.com/other", "other"), "get", m.Func.Signature())
 	_, problems := File(pkg, pkg.Files[0])
 	if len(problems) != 1 || !strings.Contains(problems[0].Message, "not exported by package other") {

@@ -11,8 +11,8 @@ import (
 // spec returns the literal that repeats the annotations of the interface for the runtime.
 func (w *wrapper) spec() *jen.Statement {
 	fields := []jen.Code{
-		field("Interface", jen.Lit(w.file.pkg.Path+"."+w.iface.Name)),
-		field("Dependency", jen.Lit(w.iface.Dependency.Name)),
+		field("Interface", jen.Lit(w.file.pkg.Path+"."+w.client.Name)),
+		field("Dependency", jen.Lit(w.client.Dependency.Name)),
 	}
 	if policy := w.policy(); len(policy) > 0 {
 		fields = append(fields, field("Policy", w.guard("Policy").Add(tall(policy))))
@@ -29,7 +29,7 @@ func (w *wrapper) spec() *jen.Statement {
 
 // policy returns the fields that the annotation sets.
 func (w *wrapper) policy() []jen.Code {
-	d := w.iface.Dependency
+	d := w.client.Dependency
 	var fields []jen.Code
 	if d.Optional {
 		fields = append(fields, field("Optional", jen.True()))

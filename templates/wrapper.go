@@ -13,7 +13,7 @@ import (
 // wrapper is the code of one annotated interface.
 type wrapper struct {
 	file   *file
-	iface  *annotations.Interface
+	client *annotations.Client
 	params []typeParam
 
 	typ         string // GuardedTransport
@@ -31,20 +31,20 @@ type typeParam struct {
 	param *types.TypeParam
 }
 
-func newWrapper(f *file, iface *annotations.Interface, names *scope) *wrapper {
+func newWrapper(f *file, client *annotations.Client, names *scope) *wrapper {
 	w := &wrapper{
-		file: f, iface: iface,
-		typ: iface.Dependency.Wrapper, constructor: iface.Dependency.Constructor(),
+		file: f, client: client,
+		typ: client.Dependency.Wrapper, constructor: client.Dependency.Constructor(),
 		fields: make(map[*annotations.Method]string),
 	}
 	local := newScope(names)
-	for param := range typeParamsOf(iface.Type).TypeParams() {
+	for param := range typeParamsOf(client.Type).TypeParams() {
 		// Not the name of a declaration: a method of an embedded interface may mean that one.
 		w.params = append(w.params, typeParam{local.pick(param.Obj().Name(), "T"), param})
 	}
 
 	members := newScope(nil)
-	for _, m := range iface.Methods {
+	for _, m := range client.Methods {
 		members.declare(m.Name)
 	}
 	w.next = members.pick("next", "wrapped")
@@ -67,7 +67,7 @@ func typeParamsOf(name *types.TypeName) *types.TypeParamList {
 
 // guarded lists the methods whose calls run through the guard; the others pass.
 func (w *wrapper) guarded() []*annotations.Method {
-	return slices.DeleteFunc(slices.Clone(w.iface.Methods), passes)
+	return slices.DeleteFunc(slices.Clone(w.client.Methods), passes)
 }
 
 func passes(m *annotations.Method) bool {
@@ -87,16 +87,16 @@ func (w *wrapper) types() *typeWriter {
 // code returns everything that the file declares for the interface.
 func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 	if err := w.checkWords(); err != nil {
-		return nil, annotations.Diagnostics{at(w.iface.Pos, err)}
+		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
 	}
 	declared, err := w.declaredParams()
 	if err != nil {
-		return nil, annotations.Diagnostics{at(w.iface.Pos, err)}
+		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
 	}
 
 	code = w.assertion(declared)
 	code = append(code, jen.Line())
-	code = append(code, comment(prose(w.specName, "is what the annotations of", w.iface.Name,
+	code = append(code, comment(prose(w.specName, "is what the annotations of", w.client.Name,
 		"say; what they leave open has the runtime's default."))...)
 	code = append(code, jen.Var().Id(w.specName).Op("=").Add(w.spec()), jen.Line())
 	code = append(code, w.typeDeclaration(declared)...)
@@ -104,10 +104,10 @@ func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 	code = append(code, w.construction(declared)...)
 
 	w.receiver = w.pickReceiver()
-	for _, m := range w.iface.Methods {
+	for _, m := range w.client.Methods {
 		declaration, err := w.method(m)
 		if err != nil {
-			problems = append(problems, at(m.Pos, fmt.Errorf("%s.%s: %w", w.iface.Name, m.Name, err)))
+			problems = append(problems, at(m.Pos, fmt.Errorf("%s.%s: %w", w.client.Name, m.Name, err)))
 			continue
 		}
 		code = append(append(code, jen.Line()), declaration...)
@@ -118,7 +118,7 @@ func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 // pickReceiver returns a name that none of the methods has another use for.
 func (w *wrapper) pickReceiver() string {
 	names := newScope(universe())
-	for _, model := range w.iface.Methods {
+	for _, model := range w.client.Methods {
 		m := &method{wrapper: w, model: model, signature: model.Func.Signature()}
 		needed, _ := m.needs() // the method itself reports the error
 		names.declare(needed...)
@@ -162,9 +162,9 @@ func (w *wrapper) instance(name string) *jen.Statement {
 }
 
 func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
-	code := comment(prose("If the next line does not compile,", w.iface.Name,
+	code := comment(prose("If the next line does not compile,", w.client.Name,
 		"has changed since this file was written: run go generate."))
-	assertion := jen.Var().Id("_").Add(w.instance(w.iface.Name)).Op("=").
+	assertion := jen.Var().Id("_").Add(w.instance(w.client.Name)).Op("=").
 		Parens(jen.Op("*").Add(w.instance(w.typ))).Parens(jen.Nil())
 	if len(declared) > 0 {
 		oneLine := jen.Options{Open: "{ ", Close: " }"}
@@ -174,7 +174,7 @@ func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
 }
 
 func (w *wrapper) typeDeclaration(declared []jen.Code) []jen.Code {
-	fields := []jen.Code{jen.Id(w.next).Add(w.instance(w.iface.Name))}
+	fields := []jen.Code{jen.Id(w.next).Add(w.instance(w.client.Name))}
 	for i, m := range w.guarded() {
 		if i == 0 {
 			fields = append(fields, jen.Line())
@@ -217,13 +217,13 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 
 	return append(w.constructorDoc(), jen.Func().Id(w.constructor).Types(declared...).Params(
 		jen.Id(registry).Op("*").Add(w.guard("HealthRegistry")),
-		jen.Id(next).Add(w.instance(w.iface.Name)),
+		jen.Id(next).Add(w.instance(w.client.Name)),
 		jen.Id(options).Op("...").Add(w.guard("Option")),
 	).Params(jen.Op("*").Add(w.instance(w.typ)), jen.Error()).Block(body...))
 }
 
 func (w *wrapper) probe() *annotations.Method {
-	for _, m := range w.iface.Methods {
+	for _, m := range w.client.Methods {
 		if m.Probe {
 			return m
 		}

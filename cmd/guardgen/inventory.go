@@ -34,7 +34,7 @@ func (s *session) inventory(packages []*annotations.Package) []client {
 	inventory := []client{}
 	for _, pkg := range packages {
 		for _, file := range pkg.Files {
-			for _, iface := range file.Interfaces {
+			for _, iface := range file.Clients {
 				inventory = append(inventory, s.client(pkg, iface))
 			}
 		}
@@ -43,7 +43,7 @@ func (s *session) inventory(packages []*annotations.Package) []client {
 	return inventory
 }
 
-func (s *session) client(pkg *annotations.Package, iface *annotations.Interface) client {
+func (s *session) client(pkg *annotations.Package, iface *annotations.Client) client {
 	c := client{
 		Dependency: iface.Dependency.Name,
 		Interface:  pkg.Path + "." + iface.Name,
