@@ -16,8 +16,16 @@ type declaration struct {
 	spec *ast.TypeSpec
 }
 
+// docs returns the comments whose directives are about the type: its own, and the one above its group.
+func (d declaration) docs() []*ast.CommentGroup {
+	return []*ast.CommentGroup{d.spec.Doc, groupDoc(d.decl, d.spec)}
+}
+
 // declaration returns the syntax that declares a type; false where its source cannot be read.
 func (r *reader) declaration(object *types.TypeName) (declaration, bool) {
+	if object == nil {
+		return declaration{}, false
+	}
 	file := r.loader.fileOf(object)
 	if file == nil {
 		return declaration{}, false
@@ -42,11 +50,15 @@ func (l *loader) fileOf(object types.Object) *ast.File {
 	if object.Pkg() == nil {
 		return nil
 	}
+	path := l.report.position(object.Pos()).Filename
+	if file := l.parsed[path]; file != nil {
+		return file
+	}
 	listed := l.listed[object.Pkg().Path()]
 	if listed == nil {
 		return nil
 	}
-	name := filepath.Base(l.report.position(object.Pos()).Filename)
+	name := filepath.Base(path)
 	for _, path := range listed.GoFiles {
 		if filepath.Base(path) == name {
 			file, _, err := l.parse(path)
@@ -68,15 +80,15 @@ func docLines(groups ...*ast.CommentGroup) []string {
 	return nil
 }
 
-// interfaceDoc returns the documentation of an interface: that above its group is not about it alone.
-func interfaceDoc(decl *ast.GenDecl, spec *ast.TypeSpec) []string {
+// typeDoc returns the documentation of a type: that above its group is not about it alone.
+func typeDoc(decl *ast.GenDecl, spec *ast.TypeSpec) []string {
 	if decl.Lparen.IsValid() {
 		return docLines(spec.Doc)
 	}
 	return docLines(spec.Doc, decl.Doc)
 }
 
-// groupDoc returns the comment above a declaration, whose directives are about each interface in it.
+// groupDoc returns the comment above a declaration, whose directives are about each type in it.
 func groupDoc(decl *ast.GenDecl, spec *ast.TypeSpec) *ast.CommentGroup {
 	if decl.Doc == spec.Doc {
 		return nil

@@ -5,9 +5,10 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 )
 
-// member is one method of an annotated interface, with what is said about it.
+// member is one method of an annotated type, with what is said about it.
 type member struct {
 	fn  *types.Func
 	doc []string
@@ -24,6 +25,10 @@ type member struct {
 // notes collects what one interface declaration says about methods.
 type notes struct {
 	class, call map[*member][]*directive
+}
+
+func newNotes() notes {
+	return notes{make(map[*member][]*directive), make(map[*member][]*directive)}
 }
 
 func (n notes) add(m *member, d *directive) {
@@ -70,7 +75,7 @@ func (m *member) join(other *member) {
 // that stand on the type. pkg is the package of the annotated interface.
 func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *types.Interface, level []*directive) []*member {
 	var list []*member
-	said := notes{make(map[*member][]*directive), make(map[*member][]*directive)}
+	said := newNotes()
 	add := func(m *member, explicit bool) *member {
 		for _, known := range list {
 			if known.fn.Name() == m.fn.Name() {
@@ -159,15 +164,43 @@ func (r *reader) embeddedMembers(pkg *types.Package, expression ast.Expr, t type
 		r.embedding = append(r.embedding, name)
 		defer func() { r.embedding = r.embedding[:len(r.embedding)-1] }()
 	}
-	syntax, _ := ast.Unparen(expression).(*ast.InterfaceType)
-	var level []*directive
-	if syntax == nil {
-		syntax, level = r.interfaceSyntax(typeName(t))
+	if syntax, ok := ast.Unparen(expression).(*ast.InterfaceType); ok {
+		return r.members(pkg, syntax, iface, nil)
 	}
-	if syntax != nil && matches(syntax, iface) {
+	return r.namedMembers(pkg, typeName(t), iface)
+}
+
+// namedMembers flattens the interface that a type name stands for; nil is one without a name.
+func (r *reader) namedMembers(pkg *types.Package, name *types.TypeName, iface *types.Interface) []*member {
+	if syntax, level := r.interfaceSyntax(name); syntax != nil && matches(syntax, iface) {
 		return r.members(pkg, syntax, iface, level)
 	}
 	return r.typeMembers(pkg, iface)
+}
+
+// interfaceClient flattens an annotated interface; level are the directives about methods that stand on it. What it is
+// declared by, as in type Dep = Base[string], counts like an embedded interface.
+func (r *reader) interfaceClient(pkg *types.Package, d declaration, object *types.TypeName, level []*directive) []*member {
+	iface := object.Type().Underlying().(*types.Interface)
+	if syntax, ok := ast.Unparen(d.spec.Type).(*ast.InterfaceType); ok {
+		return r.members(pkg, syntax, iface, level)
+	}
+	list := r.namedMembers(pkg, r.resolve(d.file, pkg, d.spec.Type), iface)
+	r.overlay(pkg, d.spec, level, list, "the interface")
+	return list
+}
+
+// overlay puts the directives on a type that is declared by another one over those of the other, at whose methods it points
+// to by the line that names it.
+func (r *reader) overlay(pkg *types.Package, spec *ast.TypeSpec, level []*directive, list []*member, what string) {
+	for _, m := range list {
+		if m.fn.Pkg() != pkg {
+			m.pos = spec.Type.Pos()
+		}
+	}
+	said := newNotes()
+	r.note(said, level, list, what)
+	said.apply(r.report)
 }
 
 // interfaceSyntax returns the interface that a type name stands for, as written, and the directives about methods on
@@ -177,28 +210,60 @@ func (r *reader) interfaceSyntax(object *types.TypeName) (syntax *ast.InterfaceT
 		if object == nil {
 			return nil, nil
 		}
-		declared, ok := r.declaration(object)
+		d, ok := r.declaration(object)
 		if !ok {
 			return nil, nil
 		}
-		r.embedded = append(r.embedded, declared)
-		decl, spec := declared.decl, declared.spec
-		level = append(level, r.claim(spec.Doc, groupDoc(decl, spec))...)
-		switch expression := ast.Unparen(spec.Type).(type) {
-		case *ast.InterfaceType:
+		r.embedded = append(r.embedded, d)
+		level = append(level, r.claim(d.docs()...)...)
+		if syntax, ok := ast.Unparen(d.spec.Type).(*ast.InterfaceType); ok {
 			level = slices.DeleteFunc(level, func(d *directive) bool { return d.name == "dependency" })
-			return expression, level
-		case *ast.Ident: // type Base Other: only the syntax knows the other name
-			object, _ = object.Pkg().Scope().Lookup(expression.Name).(*types.TypeName)
-		default:
-			alias, ok := object.Type().(*types.Alias)
-			if !ok {
-				return nil, nil
-			}
-			object = typeName(alias.Rhs())
+			return syntax, level
 		}
+		object = r.resolve(d.file, object.Pkg(), d.spec.Type)
 	}
 	return nil, nil
+}
+
+// resolve returns the name of the type that an expression in a file of pkg is made from: B for B, lib.B and B[string];
+// nil where there is none. Only the syntax knows it: to go/types, type A B has the methods of B, and nothing of its name.
+func (r *reader) resolve(file *ast.File, pkg *types.Package, expression ast.Expr) *types.TypeName {
+	switch e := ast.Unparen(expression).(type) {
+	case *ast.IndexExpr:
+		return r.resolve(file, pkg, e.X)
+	case *ast.IndexListExpr:
+		return r.resolve(file, pkg, e.X)
+	case *ast.Ident:
+		if name, ok := pkg.Scope().Lookup(e.Name).(*types.TypeName); ok {
+			return name
+		}
+		for _, imported := range pkg.Imports() { // by a dot import
+			if name, ok := imported.Scope().Lookup(e.Name).(*types.TypeName); ok && importName(file, imported) == "." {
+				return name
+			}
+		}
+	case *ast.SelectorExpr:
+		for _, imported := range pkg.Imports() {
+			if qualifier, ok := e.X.(*ast.Ident); ok && importName(file, imported) == qualifier.Name {
+				name, _ := imported.Scope().Lookup(e.Sel.Name).(*types.TypeName)
+				return name
+			}
+		}
+	}
+	return nil
+}
+
+// importName returns the name under which a file knows a package, "" if it does not import it.
+func importName(file *ast.File, pkg *types.Package) string {
+	for _, spec := range file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil && path == pkg.Path() {
+			if spec.Name != nil {
+				return spec.Name.Name
+			}
+			return pkg.Name()
+		}
+	}
+	return ""
 }
 
 // typeName returns the name of an alias or a defined type, nil of others.

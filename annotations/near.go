@@ -17,36 +17,36 @@ var (
 	apart   = regexp.MustCompile(`^[\s\p{Z}*/@]*guard[\s\p{Z}]+(` + strings.Join(directiveNames, "|") + `)\b`) // guard heavy
 )
 
-// reportNearIn reports the near-directives of each annotated interface in a file. Only there: the same words are prose
-// elsewhere.
-func (r *reader) reportNearIn(file *ast.File) {
+// reportNearIn reports the near-directives of each annotated type in a file, and on its methods. Only there: the same
+// words are prose elsewhere.
+func (r *reader) reportNearIn(p *sourcePackage, file *ast.File) {
 	for _, decl := range file.Decls {
 		if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
 			for _, spec := range decl.Specs {
-				spec := spec.(*ast.TypeSpec)
-				if _, ok := spec.Type.(*ast.InterfaceType); ok {
-					r.reportNear(declaration{file: file, decl: decl, spec: spec}, false)
-				}
+				d := declaration{p.PkgPath, file, decl, spec.(*ast.TypeSpec)}
+				r.reportNear(d, false, p.memberDocs(d.spec))
 			}
 		}
 	}
 }
 
-// reportNear reports comments in and directly above an interface that look like directives and are none, because a
-// gate that somebody believes in would be missing. An interface without any directive is annotated only for those who
+// reportNear reports comments in, directly above and on the members of a type that look like directives and are none,
+// because a gate that somebody believes in would be missing. A type without any directive is annotated only for those who
 // embed it.
-func (r *reader) reportNear(d declaration, annotated bool) {
-	groups := []*ast.CommentGroup{d.spec.Doc, groupDoc(d.decl, d.spec), d.spec.Comment}
+func (r *reader) reportNear(d declaration, annotated bool, members []*ast.CommentGroup) {
+	groups := append(append(d.docs(), d.spec.Comment), members...)
 	for _, group := range d.file.Comments {
 		if d.spec.Pos() <= group.Pos() && group.End() <= d.spec.End() {
 			groups = append(groups, group)
 		}
 	}
 	var others []*ast.Comment // that are neither directives nor reported
+	seen := make(map[*ast.CommentGroup]bool)
 	for _, group := range groups {
-		if group == nil {
+		if group == nil || seen[group] {
 			continue
 		}
+		seen[group] = true
 		for _, comment := range group.List {
 			switch {
 			case r.directive(comment) != nil || r.botched[comment]:

@@ -41,33 +41,83 @@ func (r *reader) claim(groups ...*ast.CommentGroup) []*directive {
 	return list
 }
 
-// claimMethods claims what stands in an interface that is refused as a whole, so that it is not refused once more.
-func (r *reader) claimMethods(spec *ast.TypeSpec) {
-	if iface, ok := spec.Type.(*ast.InterfaceType); ok {
-		for _, field := range iface.Methods.List {
-			r.claim(field.Doc, field.Comment)
+// claimMethods claims what stands in a type that is refused as a whole, and on its methods, so that it is not refused once
+// more.
+func (r *reader) claimMethods(p *sourcePackage, spec *ast.TypeSpec) {
+	r.claim(p.memberDocs(spec)...)
+}
+
+// memberDocs returns the comments in which directives about single methods of a type may stand.
+func (p *sourcePackage) memberDocs(spec *ast.TypeSpec) (docs []*ast.CommentGroup) {
+	var fields *ast.FieldList
+	switch t := ast.Unparen(spec.Type).(type) {
+	case *ast.InterfaceType:
+		fields = t.Methods
+	case *ast.StructType:
+		fields = t.Fields
+	}
+	if fields != nil {
+		for _, field := range fields.List {
+			docs = append(docs, field.Doc, field.Comment)
 		}
 	}
+	for _, method := range p.methodsOf(spec.Name.Name) {
+		docs = append(docs, method.Doc)
+	}
+	return docs
+}
+
+// methodsOf returns the declarations of the methods of a type.
+func (p *sourcePackage) methodsOf(name string) (list []*ast.FuncDecl) {
+	for _, file := range p.files {
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok && receiver(decl) == name {
+				list = append(list, decl)
+			}
+		}
+	}
+	return list
+}
+
+// receiver returns the name of the type that a function is a method of, "" for one that is no method.
+func receiver(decl *ast.FuncDecl) string {
+	if decl.Recv == nil || len(decl.Recv.List) != 1 {
+		return ""
+	}
+	name := nameIn(decl.Recv.List[0].Type)
+	if name == nil {
+		return ""
+	}
+	return name.Name
+}
+
+// nameIn returns the identifier in *T, T[A] and (T), nil where there is another expression.
+func nameIn(expression ast.Expr) *ast.Ident {
+	switch e := expression.(type) {
+	case *ast.Ident:
+		return e
+	case *ast.ParenExpr:
+		return nameIn(e.X)
+	case *ast.StarExpr:
+		return nameIn(e.X)
+	case *ast.IndexExpr:
+		return nameIn(e.X)
+	case *ast.IndexListExpr:
+		return nameIn(e.X)
+	}
+	return nil
 }
 
 // noteUnannotated remembers why the directives on and in a type without //guard:dependency would mean nothing, unless
-// an annotated interface embeds it.
-func (r *reader) noteUnannotated(spec *ast.TypeSpec, directives []*directive) {
-	why := spec.Name.Name + " has no //guard:dependency: write it above the interface"
-	iface, ok := spec.Type.(*ast.InterfaceType)
-	if !ok {
-		why = spec.Name.Name + " is no interface with //guard:dependency"
-	} else {
-		for _, field := range iface.Methods.List {
-			directives = append(directives, r.directives(field.Doc, field.Comment)...)
-		}
-	}
-	for _, d := range directives {
+// an annotated type embeds it.
+func (r *reader) noteUnannotated(p *sourcePackage, spec *ast.TypeSpec, directives []*directive) {
+	why := spec.Name.Name + " has no //guard:dependency: write it above the type"
+	for _, d := range append(directives, r.directives(p.memberDocs(spec)...)...) {
 		r.astray[d] = why
 	}
 }
 
-// reportAstray reports the directives in a part of a file that no annotated interface has claimed.
+// reportAstray reports the directives in a part of a file that no annotated type has claimed.
 func (r *reader) reportAstray(file *ast.File, part ast.Node) {
 	for _, group := range file.Comments {
 		if part != file && (group.Pos() < part.Pos() || part.End() < group.End()) {
@@ -89,19 +139,19 @@ func (r *reader) reportAstray(file *ast.File, part ast.Node) {
 
 // surroundings says what is wrong with the place of a comment that is attached to no type, method or embedded line.
 func surroundings(file *ast.File, group *ast.CommentGroup) string {
-	why := "put it directly above an interface type, without a blank line between"
+	why := "put it directly above an interface or a struct type, without a blank line between"
 	for _, decl := range file.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
 			if decl.Doc == group {
-				return decl.Name.Name + " is a function, and directives stand on interfaces"
+				return decl.Name.Name + " is a function, and directives stand on types and on their methods"
 			}
 			if decl.Pos() <= group.Pos() && group.End() <= decl.End() {
-				return "interfaces inside a function have no wrapper: declare it outside " + decl.Name.Name
+				return "types inside a function have no wrapper: declare it outside " + decl.Name.Name
 			}
 		case *ast.GenDecl:
 			if decl.Doc == group && decl.Tok != token.TYPE {
-				return "directives stand on interfaces, not on " + decl.Tok.String() + " declarations"
+				return "directives stand on types, not on " + decl.Tok.String() + " declarations"
 			}
 		}
 	}
@@ -117,12 +167,12 @@ func surroundings(file *ast.File, group *ast.CommentGroup) string {
 // fitsMethod reports whether a directive may stand on a method, and says why not.
 func (r *reader) fitsMethod(d *directive, method string) bool {
 	if d.name == "dependency" {
-		r.report.errorf(d.pos(), "//guard:dependency stands on an interface type, not on a method")
+		r.report.errorf(d.pos(), "//guard:dependency stands on a type, not on a method")
 		return false
 	}
 	s := r.settings(d)
 	if len(s.names) > 0 {
-		r.report.errorf(s.names[0].pos, "%s on %s is about %s already: remove %s, or name methods on the interface type", d.text(), method, method, s.names[0].name)
+		r.report.errorf(s.names[0].pos, "%s on %s is about %s already: remove %s, or name methods on the type", d.text(), method, method, s.names[0].name)
 		return false
 	}
 	return r.saysSomething(d, s)
@@ -132,7 +182,7 @@ func (r *reader) fitsMethod(d *directive, method string) bool {
 func (r *reader) fitsNames(d *directive) bool {
 	switch d.name {
 	case "dependency":
-		r.report.errorf(d.pos(), "//guard:dependency stands on the interface type, not on an embedded line")
+		r.report.errorf(d.pos(), "//guard:dependency stands on the type, not on an embedded line")
 		return false
 	case "probe":
 		r.report.errorf(d.pos(), "//guard:probe stands on a method: declare the method in this interface too, and put it there")

@@ -8,7 +8,7 @@ import (
 
 // withPromises returns the files of p with declarations of the wrappers that its annotations promise, so that a
 // signature can name one: what guardgen wrote earlier is left out, and the first run has nothing yet. A promised wrapper
-// has its name and the methods of its interface, which it embeds; nothing else of it is known.
+// has its name and the methods of its interface or struct, which it embeds; nothing else of it is known.
 func (p *sourcePackage) withPromises() []*ast.File {
 	files := slices.Clone(p.files)
 	declared := make(map[string]bool)
@@ -65,7 +65,7 @@ func declare(file *ast.File, names map[string]bool) {
 // promisedBy returns the name of the wrapper that the annotation of a type asks for, "" without one. What is wrong with
 // the annotation is said elsewhere.
 func promisedBy(decl *ast.GenDecl, spec *ast.TypeSpec) (wrapper string) {
-	if notAnInterface(spec) != "" {
+	if spec.Name.Name == "_" {
 		return ""
 	}
 	silent := &reporter{fset: token.NewFileSet()}
@@ -91,7 +91,7 @@ func promisedBy(decl *ast.GenDecl, spec *ast.TypeSpec) (wrapper string) {
 	return wrapper
 }
 
-// promise declares type wrapper struct{ Interface } at pos, which lies outside every type of the file, so that no error
+// promise declares type wrapper struct{ Client } at pos, which lies outside every type of the file, so that no error
 // about it is taken for one about the interface.
 func promise(wrapper string, spec *ast.TypeSpec, pos token.Pos) *ast.TypeSpec {
 	var embedded ast.Expr = &ast.Ident{NamePos: pos, Name: spec.Name.Name}
@@ -103,6 +103,9 @@ func promise(wrapper string, spec *ast.TypeSpec, pos token.Pos) *ast.TypeSpec {
 			}
 		}
 		embedded = &ast.IndexListExpr{X: embedded, Lbrack: pos, Indices: arguments, Rbrack: pos}
+	}
+	if _, ok := spec.Type.(*ast.StructType); ok { // which may have a field of the wrapper
+		embedded = &ast.StarExpr{Star: pos, X: embedded}
 	}
 	fields := &ast.FieldList{Opening: pos, List: []*ast.Field{{Type: embedded}}, Closing: pos}
 	return &ast.TypeSpec{

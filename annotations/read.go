@@ -20,7 +20,7 @@ type reader struct {
 	astray  map[*directive]string       // what to say about those that do not
 	options map[*directive]*settings
 
-	embedding []*types.TypeName // the embedded interfaces that are being flattened, outermost first
+	embedding []*types.TypeName // the embedded types that are being flattened, outermost first
 	embedded  []declaration     // the interfaces that have been flattened into others
 	guarded   []*annotated
 }
@@ -45,7 +45,7 @@ func newReader(l *loader, roots []*sourcePackage) *reader {
 	}
 }
 
-// read returns the packages with annotated interfaces.
+// read returns the packages with annotated types.
 func (r *reader) read() []*Package {
 	var list []*Package
 	for _, p := range r.roots {
@@ -60,7 +60,7 @@ func (r *reader) read() []*Package {
 	for _, p := range r.roots {
 		for _, file := range p.files {
 			r.reportAstray(file, file)
-			r.reportNearIn(file)
+			r.reportNearIn(p, file)
 		}
 	}
 	for _, d := range r.embedded {
@@ -68,7 +68,7 @@ func (r *reader) read() []*Package {
 		if own {
 			r.reportAstray(d.file, d.spec)
 		}
-		r.reportNear(d, own)
+		r.reportNear(d, own, nil)
 	}
 	for _, a := range r.guarded {
 		a.checkHandedOut(r.guarded)
@@ -82,7 +82,7 @@ func (r *reader) readPackage(p *sourcePackage) *Package {
 		file := &File{Path: p.paths[i], BuildTag: buildTag(p.paths[i], syntax), Aliases: aliases(syntax)}
 		for _, decl := range syntax.Decls {
 			if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
-				file.Clients = append(file.Clients, r.readTypes(p, decl)...)
+				file.Clients = append(file.Clients, r.readTypes(p, syntax, decl)...)
 			}
 		}
 		if len(file.Clients) > 0 {
@@ -107,92 +107,89 @@ func aliases(file *ast.File) map[string]string {
 	return names
 }
 
-// readTypes reads the annotated interfaces of a type declaration.
-func (r *reader) readTypes(p *sourcePackage, decl *ast.GenDecl) []*Client {
+// readTypes reads the annotated types of a type declaration.
+func (r *reader) readTypes(p *sourcePackage, file *ast.File, decl *ast.GenDecl) []*Client {
 	var list []*Client
 	for _, spec := range decl.Specs {
-		spec := spec.(*ast.TypeSpec)
-		directives := r.directives(spec.Doc, groupDoc(decl, spec))
-		if !slices.ContainsFunc(directives, func(d *directive) bool { return d.name == "dependency" }) {
-			if meansDependency(spec.Doc, groupDoc(decl, spec)) { // which is reported
-				r.claim(spec.Doc, groupDoc(decl, spec))
-				r.claimMethods(spec)
-			} else {
-				r.noteUnannotated(spec, directives)
+		d := declaration{p.PkgPath, file, decl, spec.(*ast.TypeSpec)}
+		directives := r.directives(d.docs()...)
+		switch {
+		case find(directives, "dependency") != nil:
+			if c := r.readClient(p, d, directives); c != nil {
+				list = append(list, c)
 			}
-			continue
-		}
-		if why := notAnInterface(spec); why != "" {
-			for _, d := range directives {
-				r.astray[d] = why
-			}
-			r.claimMethods(spec)
-			continue
-		}
-		r.claim(spec.Doc, groupDoc(decl, spec))
-		if in := r.readInterface(p, decl, spec, directives); in != nil {
-			list = append(list, in)
+		case meansDependency(d.docs()...): // which is reported
+			r.claim(d.docs()...)
+			r.claimMethods(p, d.spec)
+		default:
+			r.noteUnannotated(p, d.spec, directives)
 		}
 	}
 	return list
 }
 
-// notAnInterface says why a type cannot have a wrapper, "" if it can.
-func notAnInterface(spec *ast.TypeSpec) string {
-	name := spec.Name.Name
-	if name == "_" {
-		return "a type named _ has no wrapper: name it"
+// readClient reads one annotated type, or reports why it cannot.
+func (r *reader) readClient(p *sourcePackage, d declaration, directives []*directive) *Client {
+	name := d.spec.Name
+	object, ok := p.types.Scope().Lookup(name.Name).(*types.TypeName)
+	wrong, why := false, ""
+	switch {
+	case name.Name == "_":
+		why = "a type named _ has no wrapper: name it"
+	case !ok || object.Pos() != name.Pos():
+		why = name.Name + " is declared twice in this package"
+	default:
+		wrong = r.reportDeclared(p, d.spec)
+		why = unsupported(object)
 	}
-	switch spec.Type.(type) {
-	case *ast.InterfaceType:
-		if spec.Assign.IsValid() {
-			return name + " is an alias: annotate the interface itself, or declare it without ="
+	if why != "" && d.decl.Lparen.IsValid() && find(r.directives(d.spec.Doc), "dependency") == nil {
+		for _, directive := range directives {
+			r.astray[directive] = why // unless the group has another type, which the directive is about
 		}
-		return ""
-	case *ast.StructType:
-		return name + " is a struct, and wrappers of structs are not supported yet: annotate an interface that it implements"
-	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.IndexListExpr:
-		return name + " is declared by another type, which is not supported yet: write type " + name + " interface { … } and embed that type in it"
-	}
-	return name + " is not an interface: annotate an interface"
-}
-
-// readInterface reads one annotated interface, or reports why it cannot.
-func (r *reader) readInterface(p *sourcePackage, decl *ast.GenDecl, spec *ast.TypeSpec, directives []*directive) *Client {
-	dependency, said, header, about := r.readDependency(spec, directives)
-	object, ok := p.types.Scope().Lookup(spec.Name.Name).(*types.TypeName)
-	if !ok || object.Pos() != spec.Name.Pos() {
-		r.report.errorf(spec.Name.Pos(), "%s is declared twice in this package", spec.Name.Name)
-		r.claimMethods(spec)
+		r.noteUnannotated(p, d.spec, r.directives(d.spec.Doc))
 		return nil
 	}
-	wrong := r.reportTypeErrors(p, spec)
-	if r.reportUnsupported(spec, object) {
-		r.claimMethods(spec)
+	r.claim(d.docs()...)
+	if why != "" || wrong && !isResolved(object.Type()) {
+		if !wrong {
+			r.report.errorf(name.Pos(), "%s", why)
+		}
+		r.claimMethods(p, d.spec)
 		return nil
 	}
-	in := &annotated{
+	dependency, said, header, about := r.readDependency(d.spec, directives)
+	return r.readMethods(p, d, wrong, &annotated{
 		Client: &Client{
-			Name:       spec.Name.Name,
-			Doc:        interfaceDoc(decl, spec),
-			Pos:        r.report.position(spec.Name.Pos()),
+			Name:       name.Name,
+			Struct:     !types.IsInterface(object.Type()),
+			Doc:        typeDoc(d.decl, d.spec),
+			Pos:        r.report.position(name.Pos()),
 			Type:       object,
 			Dependency: dependency,
 		},
-		reader:  r,
-		report:  r.report,
-		pkg:     p,
-		said:    said,
-		header:  header,
-		pos:     header[0].pos(),
-		members: r.members(p.types, spec.Type.(*ast.InterfaceType), object.Type().Underlying().(*types.Interface), about),
+		reader: r,
+		report: r.report,
+		pkg:    p,
+		said:   said,
+		header: header,
+		pos:    header[0].pos(),
+	}, about)
+}
+
+// readMethods finishes c with its methods; about are the directives about them that stand on the type. It returns nil if
+// the type is wrong, or the signature of a method cannot be resolved.
+func (r *reader) readMethods(p *sourcePackage, d declaration, wrong bool, c *annotated, about []*directive) *Client {
+	if c.Struct {
+		c.members = r.structClient(p.types, d, c.Type, about)
+	} else {
+		c.members = r.interfaceClient(p.types, d, c.Type, about)
 	}
-	if r.reportInvalid(p, in) || wrong {
+	if r.reportInvalid(p, c) || wrong {
 		return nil
 	}
-	in.read()
-	r.guarded = append(r.guarded, in)
-	return in.Client
+	c.read()
+	r.guarded = append(r.guarded, c)
+	return c.Client
 }
 
 // readDependency reads the options of //guard:dependency, and returns its lines and the other directives on the type.

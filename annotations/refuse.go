@@ -9,8 +9,23 @@ import (
 	"strings"
 )
 
-// reportTypeErrors reports the type errors inside an annotated interface, or a line of one: what it says cannot be
-// known.
+// reportDeclared reports the type errors in the declaration of an annotated type: what it says cannot be known. The fields
+// of a struct say nothing about its methods, unless they are embedded.
+func (r *reader) reportDeclared(p *sourcePackage, spec *ast.TypeSpec) bool {
+	syntax, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return r.reportTypeErrors(p, spec)
+	}
+	found := spec.TypeParams != nil && r.reportTypeErrors(p, spec.TypeParams)
+	for _, field := range syntax.Fields.List {
+		if len(field.Names) == 0 {
+			found = r.reportTypeErrors(p, field) || found
+		}
+	}
+	return found
+}
+
+// reportTypeErrors reports the type errors inside a piece of a declaration.
 func (r *reader) reportTypeErrors(p *sourcePackage, node ast.Node) bool {
 	found := false
 	for _, err := range p.errors {
@@ -22,36 +37,43 @@ func (r *reader) reportTypeErrors(p *sourcePackage, node ast.Node) bool {
 	return found
 }
 
-// reportUnsupported reports what is well-formed Go and has no wrapper.
-func (r *reader) reportUnsupported(spec *ast.TypeSpec, object *types.TypeName) bool {
-	iface, ok := object.Type().Underlying().(*types.Interface)
-	switch {
-	case !ok: // one that embeds itself, which is a type error
-	case !iface.IsMethodSet():
-		r.report.errorf(spec.Name.Pos(), "%s is a constraint: no value has its type, so that there is nothing to guard", object.Name())
-	case iface.NumMethods() == 0:
-		r.report.errorf(spec.Name.Pos(), "%s has no methods, so that there is nothing to guard", object.Name())
+// unsupported says why a well-formed type has no wrapper, "" for one that has.
+func unsupported(object *types.TypeName) string {
+	switch t := object.Type().Underlying().(type) {
+	case *types.Interface:
+		switch {
+		case !t.IsMethodSet():
+			return object.Name() + " is a constraint: no value has its type, so that there is nothing to guard"
+		case t.NumMethods() == 0:
+			return object.Name() + " has no methods, so that there is nothing to guard"
+		}
+		return ""
+	case *types.Struct:
+		if !hasExportedMethod(object.Type()) {
+			return object.Name() + " is a struct without exported methods, so that there is nothing to guard: annotate the type that makes the calls"
+		}
+		return ""
+	case *types.Pointer:
+		return object.Name() + " stands for a pointer: annotate what it points to, as in type Client = lib.Client"
 	default:
-		return r.reportConstraints(spec)
+		return object.Name() + " is neither an interface nor a struct, and only these have a wrapper: annotate an interface with the methods that make the calls"
 	}
-	return true
 }
 
-// reportConstraints reports type parameters whose constraint is written in place.
-func (r *reader) reportConstraints(spec *ast.TypeSpec) bool {
-	if spec.TypeParams == nil {
-		return false
-	}
-	found := false
-	for _, field := range spec.TypeParams.List {
-		switch ast.Unparen(field.Type).(type) {
-		case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.IndexListExpr:
-		default:
-			r.report.errorf(field.Type.Pos(), "constraints written in place are not supported yet: declare the constraint of %s as a type and name it here", field.Names[0].Name)
-			found = true
+// hasExportedMethod reports whether a pointer to t has an exported method.
+func hasExportedMethod(t types.Type) bool {
+	for selection := range types.NewMethodSet(types.NewPointer(t)).Methods() {
+		if selection.Obj().Exported() {
+			return true
 		}
 	}
-	return found
+	return false
+}
+
+// isResolved reports whether a declared type is known in spite of errors in its declaration.
+func isResolved(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return !ok || basic.Kind() != types.Invalid
 }
 
 // reportInvalid reports the methods whose signatures hold types that could not be resolved, and why.
@@ -62,11 +84,11 @@ func (r *reader) reportInvalid(p *sourcePackage, a *annotated) bool {
 			continue
 		}
 		found = true
-		field, imports := p.fieldAt(m.pos)
-		if field != nil && r.reportTypeErrors(p, field) {
+		node, imports := p.memberAt(m.pos)
+		if node != nil && r.reportTypeErrors(p, node) {
 			continue
 		}
-		a.hints.add(m.pos, Error, "the signature has a type that cannot be resolved: ", m.fn.Name(), p.unresolved(field, imports))
+		a.hints.add(m.pos, Error, "the signature has a type that cannot be resolved: ", m.fn.Name(), p.unresolved(node, imports))
 	}
 	if found {
 		a.hints.report(r.report)
@@ -74,19 +96,24 @@ func (r *reader) reportInvalid(p *sourcePackage, a *annotated) bool {
 	return found
 }
 
-// fieldAt returns the line of an interface that pos stands in, with the imports of its file.
-func (p *sourcePackage) fieldAt(pos token.Pos) (found *ast.Field, imports []*ast.ImportSpec) {
+// memberAt returns the line of an interface or of a struct, or the signature of a method, that pos stands in, with the
+// imports of its file.
+func (p *sourcePackage) memberAt(pos token.Pos) (found ast.Node, imports []*ast.ImportSpec) {
 	for _, file := range p.files {
 		if pos < file.FileStart || file.FileEnd <= pos {
 			continue
 		}
 		imports = file.Imports
 		ast.Inspect(file, func(n ast.Node) bool {
-			if iface, ok := n.(*ast.InterfaceType); ok {
-				for _, field := range iface.Methods.List {
-					if field.Pos() <= pos && pos < field.End() {
-						found = field
-					}
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Name.Pos() == pos {
+					found = n.Type
+				}
+				return false
+			case *ast.Field:
+				if n.Pos() <= pos && pos < n.End() {
+					found = n
 				}
 			}
 			return true
@@ -95,12 +122,12 @@ func (p *sourcePackage) fieldAt(pos token.Pos) (found *ast.Field, imports []*ast
 	return found, imports
 }
 
-// unresolved says why a type in an interface's line is not known: an import that failed.
-func (p *sourcePackage) unresolved(field *ast.Field, imports []*ast.ImportSpec) (why string) {
-	if field == nil {
+// unresolved says why a type in a line is not known: an import that failed.
+func (p *sourcePackage) unresolved(node ast.Node, imports []*ast.ImportSpec) (why string) {
+	if node == nil {
 		return ""
 	}
-	ast.Inspect(field, func(n ast.Node) bool {
+	ast.Inspect(node, func(n ast.Node) bool {
 		selector, ok := n.(*ast.SelectorExpr)
 		if !ok {
 			return true

@@ -6,10 +6,14 @@ import (
 	"github.com/guardgen/guardgen/annotations"
 )
 
-// typeDoc documents the wrapper: what it adds, then what the author says of the interface.
+// typeDoc documents the wrapper: what it adds, then what the author says of the annotated type.
 func (w *wrapper) typeDoc() []jen.Code {
 	name, dependency := w.client.Name, w.client.Dependency.Name
-	sentences := []string{w.typ, "implements", name, "with calls that run through the guard of", dependency + ":",
+	is := "implements"
+	if w.client.Struct {
+		is = "has the exported methods of"
+	}
+	sentences := []string{w.typ, is, name, "with calls that run through the guard of", dependency + ":",
 		"while", dependency, "is unhealthy they are refused instead of sent."}
 	if w.has(annotations.Destructive) {
 		sentences = append(sentences, "Destructive ones run only with proof that it is not an outage speaking.")

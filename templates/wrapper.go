@@ -10,7 +10,7 @@ import (
 	"github.com/guardgen/guardgen/annotations"
 )
 
-// wrapper is the code of one annotated interface.
+// wrapper is the code of one annotated type.
 type wrapper struct {
 	file   *file
 	client *annotations.Client
@@ -25,7 +25,7 @@ type wrapper struct {
 	receiver string                         // of all methods
 }
 
-// typeParam is a type parameter of the interface, under its name in the generated file.
+// typeParam is a type parameter of the annotated type, under its name in the generated file.
 type typeParam struct {
 	name  string
 	param *types.TypeParam
@@ -84,7 +84,7 @@ func (w *wrapper) types() *typeWriter {
 	return &typeWriter{pkg: w.file.pkg.Types, imports: w.file.imports, params: params}
 }
 
-// code returns everything that the file declares for the interface.
+// code returns everything that the file declares for the annotated type.
 func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 	if err := w.checkWords(); err != nil {
 		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
@@ -94,8 +94,9 @@ func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
 		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
 	}
 
-	code = w.assertion(declared)
-	code = append(code, jen.Line())
+	if !w.client.Struct {
+		code = append(w.assertion(declared), jen.Line())
+	}
 	code = append(code, comment(prose(w.specName, "is what the annotations of", w.client.Name,
 		"say; what they leave open has the runtime's default."))...)
 	code = append(code, jen.Var().Id(w.specName).Op("=").Add(w.spec()), jen.Line())
@@ -161,6 +162,14 @@ func (w *wrapper) instance(name string) *jen.Statement {
 	return jen.Id(name).Types(args...)
 }
 
+// nextType returns the type of what is wrapped.
+func (w *wrapper) nextType() *jen.Statement {
+	if w.client.Struct {
+		return jen.Op("*").Add(w.instance(w.client.Name))
+	}
+	return w.instance(w.client.Name)
+}
+
 func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
 	code := comment(prose("If the next line does not compile,", w.client.Name,
 		"has changed since this file was written: run go generate."))
@@ -174,7 +183,7 @@ func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
 }
 
 func (w *wrapper) typeDeclaration(declared []jen.Code) []jen.Code {
-	fields := []jen.Code{jen.Id(w.next).Add(w.instance(w.client.Name))}
+	fields := []jen.Code{jen.Id(w.next).Add(w.nextType())}
 	for i, m := range w.guarded() {
 		if i == 0 {
 			fields = append(fields, jen.Line())
@@ -217,7 +226,7 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 
 	return append(w.constructorDoc(), jen.Func().Id(w.constructor).Types(declared...).Params(
 		jen.Id(registry).Op("*").Add(w.guard("HealthRegistry")),
-		jen.Id(next).Add(w.instance(w.client.Name)),
+		jen.Id(next).Add(w.nextType()),
 		jen.Id(options).Op("...").Add(w.guard("Option")),
 	).Params(jen.Op("*").Add(w.instance(w.typ)), jen.Error()).Block(body...))
 }

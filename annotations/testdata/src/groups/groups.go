@@ -19,8 +19,10 @@ type (
 		Drop(ctx context.Context, name string) error
 	}
 
-	// Names is no interface, and the group is not about it.
+	// Names is no interface, and the group is not about it; nor about Page, which has no methods.
 	Names []string
+
+	Page struct{ Names Names }
 )
 
 type base interface {

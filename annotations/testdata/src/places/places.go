@@ -3,7 +3,7 @@ package places
 
 import "context"
 
-/* want "//guard:dependency has no effect here: put it directly above an interface type, without a blank line" */ //guard:dependency
+/* want "//guard:dependency has no effect here: put it directly above an interface or a struct type, without a blank line" */ //guard:dependency
 
 type Separated interface {
 	F(ctx context.Context) error
@@ -19,31 +19,31 @@ type Inside interface { /* want "//guard:heavy has no effect here: put it direct
 	/* want "//guard:skip has no effect here: put it directly above a method" */ //guard:skip
 } /* want "//guard:safe has no effect here" */ //guard:safe F
 
-/* want "//guard:heavy has no effect here: f is a function, and directives stand on interfaces" */ //guard:heavy
+/* want "//guard:heavy has no effect here: f is a function, and directives stand on types and on their methods" */ //guard:heavy
 func f() {
-	/* want "//guard:dependency has no effect here: interfaces inside a function have no wrapper: declare it outside f" */ //guard:dependency
+	/* want "//guard:dependency has no effect here: types inside a function have no wrapper: declare it outside f" */ //guard:dependency
 	type local interface{ F() error }
 }
 
-/* want "//guard:skip has no effect here: directives stand on interfaces, not on var declarations" */ //guard:skip
+/* want "//guard:skip has no effect here: directives stand on types, not on var declarations" */ //guard:skip
 var x = 1
 
 /* want "//guard:heavy has no effect here: Plain has no //guard:dependency" */ //guard:heavy F
 type Plain interface {
-	/* want "//guard:probe has no effect here: Plain has no //guard:dependency: write it above the interface" */ //guard:probe
+	/* want "//guard:probe has no effect here: Plain has no //guard:dependency: write it above the type" */ //guard:probe
 	F(ctx context.Context) error
 }
 
-/* want "//guard:heavy has no effect here: Struct is no interface with //guard:dependency" */ //guard:heavy
+/* want "//guard:heavy has no effect here: Struct has no //guard:dependency: write it above the type" */ //guard:heavy
 type Struct struct {
 	F int /* want "//guard:heavy has no effect here" */ //guard:heavy
 }
 
 //guard:dependency
 type Wrong interface {
-	/* want "//guard:dependency stands on an interface type, not on a method" */ //guard:dependency
+	/* want "//guard:dependency stands on a type, not on a method" */ //guard:dependency
 	F(ctx context.Context) error
-	Embedded /* want "//guard:dependency stands on the interface type, not on an embedded line" */ //guard:dependency
+	Embedded /* want "//guard:dependency stands on the type, not on an embedded line" */ //guard:dependency
 }
 
 //guard:dependency

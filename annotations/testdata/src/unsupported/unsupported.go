@@ -2,24 +2,18 @@
 package unsupported
 
 import (
+	"bytes"
 	"context"
-	"io"
 )
 
-/* want "//guard:dependency has no effect here: Struct is a struct, and wrappers of structs are not supported yet: annotate an interface that it implements" */ //guard:dependency
-type Struct struct{}
+//guard:dependency
+type Struct struct{} // want "Struct is a struct without exported methods, so that there is nothing to guard: annotate the type that makes the calls"
 
-/* want "//guard:dependency has no effect here: Alias is an alias: annotate the interface itself" */ //guard:dependency
-type Alias = interface {
-	//guard:heavy
-	F() error
-}
+//guard:dependency
+type Func func() // want "Func is neither an interface nor a struct, and only these have a wrapper: annotate an interface with the methods"
 
-/* want "Other is declared by another type, which is not supported yet: write type Other interface" */ //guard:dependency
-type Other io.Closer
-
-/* want "Func is not an interface: annotate an interface" */ //guard:dependency
-type Func func()
+//guard:dependency
+type Pointer = *bytes.Buffer // want "Pointer stands for a pointer: annotate what it points to"
 
 //guard:dependency
 type Empty interface{} // want "Empty has no methods, so that there is nothing to guard"
@@ -32,12 +26,12 @@ type Constraint interface { // want "Constraint is a constraint: no value has it
 }
 
 //guard:dependency
-type Inline[T interface{ ~int | ~string }] interface { // want "constraints written in place are not supported yet: declare the constraint of T as a type and name it here"
-	F(ctx context.Context, t T) error
-}
+type _ interface{ F() error } // want "a type named _ has no wrapper: name it"
 
-/* want "a type named _ has no wrapper: name it" */ //guard:dependency
-type _ interface{ F() error }
+/* want "//guard:dependency has no effect here: Names is neither" */ //guard:dependency
+type (
+	Names []string
+)
 
 //guard:dependency
 type Invalid interface {
