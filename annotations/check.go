@@ -64,6 +64,13 @@ func (a *annotated) checkDependency() {
 			a.report.errorf(a.said["classify"].valuePos, "classify: %s", why)
 		}
 	}
+	if d.Refuse != "" {
+		if t, why := a.refuser(d.Refuse); why != "" {
+			a.report.errorf(a.said["refuse"].valuePos, "refuse: %s", why)
+		} else if !slices.ContainsFunc(a.Methods, func(m *Method) bool { return m.Refuse == d.Refuse }) {
+			a.report.errorf(a.said["refuse"].valuePos, "refuse: no method has a %s as its only error", typeString(t, a.pkg.types))
+		}
+	}
 }
 
 // checkClassifier warns where errors are most likely answers, too, and nothing tells the two apart.
@@ -100,10 +107,6 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (T, error), or *T with SetErr and Err: %s has not; mark another method, or pass guard.WithProbe to the constructor", method.Name)
 		return
 	}
-	if n := carriers(signature.Results()); method.Errors == ErrorInside && method.Class != Skip && n > 1 {
-		a.report.errorf(m.pos, "%s has %d results that carry an error, and one of them must say how the call went: give it an error result, or write //guard:skip", method.Name, n)
-		return
-	}
 	if len(m.class) == 0 && looksDestructive(method.Name) {
 		end := "; write //guard:destructive, //guard:safe or //guard:skip"
 		if method.Name == "Close" && returnsError(signature) { // as io.Closer has it
@@ -126,10 +129,14 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 
 // checkSilent judges a method that reports no error: it can be neither refused nor observed.
 func (a *annotated) checkSilent(method *Method, m *member) {
+	if i := customError(m.fn.Signature().Results()); i >= 0 {
+		a.checkCustom(method, m, typeString(m.fn.Signature().Results().At(i).Type(), a.pkg.types))
+		return
+	}
 	for _, d := range slices.Concat(m.class, m.call) {
 		switch d.name {
 		case "destructive", "heavy":
-			a.report.errorf(d.pos(), "%s reports no error and cannot be refused: give it an error result, or leave it out of the interface", method.Name)
+			a.report.errorf(d.pos(), "%s reports no error and cannot be refused: give it an error result, or leave it out of the %s", method.Name, a.kind())
 			return
 		case "call":
 			a.report.errorf(d.pos(), "%s reports no error and passes unguarded, so that //guard:call has no effect: write //guard:skip", method.Name)
@@ -137,6 +144,18 @@ func (a *annotated) checkSilent(method *Method, m *member) {
 		}
 	}
 	a.hints.add(m.pos, Warning, "reports no error and passes unguarded: ", method.Name, "; write //guard:skip if that is right")
+}
+
+// checkCustom judges a method whose error has a type of its own, and that nothing makes one of a refusal for.
+func (a *annotated) checkCustom(method *Method, m *member, custom string) {
+	for _, d := range slices.Concat(m.class, m.call) {
+		if d.name == "destructive" || d.name == "heavy" {
+			a.report.errorf(d.pos(), "%s reports its error as %s, and nothing makes one of a refusal: write //guard:call refuse= with a func(error) %[2]s", method.Name, custom)
+			return
+		}
+	}
+	a.hints.add(m.pos, Warning, "reports its error as "+custom+", which no refusal is, and passes unguarded: ", method.Name,
+		"; write refuse= with a func(error) "+custom+", or //guard:skip if that is right")
 }
 
 // checkTimeout judges the deadline of a method.
@@ -221,6 +240,19 @@ func (a *annotated) classifier(name string) string {
 		return name + " cannot be checked: " + err.Error()
 	}
 	return name + " must be a func(context.Context, error) guard.Outcome"
+}
+
+// refuser returns the type of error that a function makes of a refusal, or says what is wrong with it as refuse=.
+func (a *annotated) refuser(name string) (types.Type, string) {
+	signature, why := a.function(name)
+	if why != "" {
+		return nil, why
+	}
+	params, results := signature.Params(), signature.Results()
+	if params.Len() != 1 || !isError(params.At(0).Type()) || signature.Variadic() || results.Len() != 1 || !isCustomError(results.At(0).Type()) {
+		return nil, name + " must be a func(error) that returns the type of error that the methods return"
+	}
+	return results.At(0).Type(), ""
 }
 
 // predicate says what is wrong with a function as when= of a method.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// annotated is an annotated interface while it is read.
+// annotated is an annotated type while it is read.
 type annotated struct {
 	*Client
 	reader  *reader
@@ -43,12 +43,13 @@ func (a *annotated) method(m *member) *Method {
 		Doc:      m.doc,
 		Pos:      a.report.position(m.pos),
 		Func:     m.fn,
-		Context:  contextIndex(signature),
 		Outlives: outliving(signature.Results()) != nil,
 	}
-	method.Errors, method.ErrorResult = errorShape(signature.Results())
+	method.Context, method.OwnContext = contextIndex(signature)
+	method.Errors, method.ErrorResult, method.Reports = errorShape(signature.Results())
 	a.classify(method, m)
 	settings, said := a.mergeSettings(method, m)
+	a.refuse(method, signature, settings, said)
 	method.Budget, method.Observe, method.When = settings.budget, settings.observe, settings.when
 	method.Timeout, method.NoTimeout = settings.timeout, settings.noTimeout
 	a.keys(method, m, settings, said)
@@ -125,12 +126,49 @@ func (a *annotated) mergeSettings(method *Method, m *member) (methodSettings, wr
 				merged.observe = s.observe
 			case "when":
 				merged.when = s.when
+			case "refuse":
+				merged.refuse = s.refuse
 			case "timeout":
 				merged.timeout, merged.noTimeout = s.timeout, s.noTimeout
 			}
 		}
 	}
 	return merged, said
+}
+
+// refuse finds what makes the error of a refusal for a method whose error has a type of its own.
+func (a *annotated) refuse(method *Method, signature *types.Signature, settings methodSettings, said written) {
+	i, name := customError(signature.Results()), settings.refuse
+	own := name != ""
+	switch {
+	case own && (i < 0 || method.Errors != NoError):
+		a.report.errorf(said["refuse"].pos, "refuse: %s reports no error of a type of its own: remove it", method.Name)
+		return
+	case i < 0 || method.Errors != NoError || method.Class == Skip:
+		return
+	case !own:
+		name = a.Dependency.Refuse
+	}
+	if name == "" {
+		return
+	}
+	t, why := a.refuser(name)
+	if why == "" && types.Identical(t, signature.Results().At(i).Type()) {
+		method.Errors, method.ErrorResult, method.Reports, method.Refuse = ErrorCustom, i, []int{i}, name
+	} else if own {
+		if why == "" {
+			why = name + " returns " + typeString(t, a.pkg.types) + ", and " + method.Name + " " + typeString(signature.Results().At(i).Type(), a.pkg.types)
+		}
+		a.report.errorf(said["refuse"].valuePos, "refuse: %s", why)
+	}
+}
+
+// kind calls the annotated type by what it is.
+func (a *annotated) kind() string {
+	if a.Struct {
+		return "struct"
+	}
+	return "interface"
 }
 
 // keys finds the keys that the method's parameters carry. A key= of its own replaces the interface's for this method:

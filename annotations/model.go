@@ -54,6 +54,7 @@ type Dependency struct {
 	Reconnect     time.Duration
 	Quiet         time.Duration
 	Classify      string // name of a function in the scope of the package, "" for the runtime's own
+	Refuse        string // name of a function in the scope of the package that makes a custom error of a refusal
 	Keys          []Key  // as written; each method carries those that match it
 }
 
@@ -110,16 +111,21 @@ type Method struct {
 	Timeout     time.Duration
 	NoTimeout   bool // timeout=none
 	Outlives    bool // a result outlives the call (closer, function, channel, iterator …): no deadline may cut it
-	Context     int  // index of the context.Context parameter, -1 without one
+	Context     int  // index of the parameter that is the context of the call, -1 without one
+	OwnContext  bool // that parameter has a type of its own, so that no other context can be put in its place
 	Errors      ErrorShape
-	ErrorResult int // index of the result that carries the error, -1 without one
+	ErrorResult int    // index of the result that carries a refusal, -1 without one; of several the last
+	Reports     []int  // indices of the results that say how the call went, ErrorResult among them
+	Refuse      string // ErrorCustom: name of a function in the scope of the package that makes the result of a refusal
 }
 
 // ErrorShape says how a method reports an error.
 type ErrorShape uint8
 
 const (
-	NoError     ErrorShape = iota // cannot be refused and cannot be observed
-	ErrorValue                    // a result of type error
-	ErrorInside                   // a result *N with SetErr(error) and Err() error
+	NoError      ErrorShape = iota // cannot be refused and cannot be observed
+	ErrorValue                     // a result of type error, or of another interface that every error has
+	ErrorInside                    // a result *N with SetErr(error) and Err() error
+	ErrorCustom                    // a result of a type of its own that implements error, and a function that makes one
+	ErrorYielded                   // the only result is an iterator, such as iter.Seq2[T, error]
 )

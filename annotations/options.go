@@ -61,6 +61,10 @@ var dependencyOptions = []option[Dependency]{
 		d.Classify, p = parseIdentifier(value)
 		return p
 	}},
+	{"refuse", "refuse=Func", func(d *Dependency, value string) (p *problem) {
+		d.Refuse, p = parseIdentifier(value)
+		return p
+	}},
 	{"wrapper", "wrapper=Name", func(d *Dependency, value string) (p *problem) {
 		d.Wrapper, p = parseWrapper(value)
 		return p
@@ -73,6 +77,7 @@ type methodSettings struct {
 	budget    Budget
 	observe   bool
 	when      string
+	refuse    string
 	timeout   time.Duration
 	noTimeout bool
 }
@@ -108,6 +113,10 @@ var methodOptions = map[string][]option[methodSettings]{
 			return p
 		}},
 		keyOption,
+		{"refuse", "refuse=Func", func(s *methodSettings, value string) (p *problem) {
+			s.refuse, p = parseIdentifier(value)
+			return p
+		}},
 	},
 }
 

@@ -76,15 +76,15 @@ func (a *annotated) checkProbes() {
 
 // isProbe reports whether s is (ctx) error, (ctx) (T, error), or (ctx) and a result that carries its error.
 func isProbe(s *types.Signature) bool {
-	if s.Params().Len() != 1 || s.Variadic() || contextIndex(s) != 0 {
+	if s.Params().Len() != 1 || s.Variadic() || !isContext(s.Params().At(0).Type()) {
 		return false
 	}
 	results := s.Results()
 	switch results.Len() {
 	case 1:
-		return isError(results.At(0).Type()) || carriesError(results.At(0).Type())
+		return isErrorValue(results.At(0).Type()) || carriesError(results.At(0).Type())
 	case 2:
-		return isError(results.At(1).Type())
+		return isErrorValue(results.At(1).Type())
 	}
 	return false
 }

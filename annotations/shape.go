@@ -26,40 +26,111 @@ func isNamed(t types.Type, path, name string) bool {
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
-// contextIndex returns the index of the first context.Context among the parameters, or -1.
-func contextIndex(signature *types.Signature) int {
-	for i := range signature.Params().Len() {
-		if isContext(signature.Params().At(i).Type()) {
+// implementsContext reports whether t has the methods of context.Context.
+func implementsContext(t types.Type) bool {
+	return hasMethod(t, "Deadline", func(s *types.Signature) bool {
+		return s.Params().Len() == 0 && s.Results().Len() == 2 && isNamed(s.Results().At(0).Type(), "time", "Time")
+	}) && hasMethod(t, "Done", func(s *types.Signature) bool {
+		return s.Params().Len() == 0 && s.Results().Len() == 1 && isChan(s.Results().At(0).Type())
+	}) && hasMethod(t, "Err", returnsError) && hasMethod(t, "Value", func(s *types.Signature) bool {
+		return s.Params().Len() == 1 && isAny(s.Params().At(0).Type()) && s.Results().Len() == 1 && isAny(s.Results().At(0).Type())
+	})
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+func isAny(t types.Type) bool {
+	iface, ok := types.Unalias(t).(*types.Interface)
+	return ok && iface.Empty()
+}
+
+// contextIndex returns the index of the first context.Context among the parameters, or else of the first that implements
+// it, or -1. own says that no other context can be put in its place: only into an interface with the same methods.
+func contextIndex(signature *types.Signature) (index int, own bool) {
+	params := signature.Params()
+	for i := range params.Len() {
+		if isContext(params.At(i).Type()) {
+			return i, false
+		}
+	}
+	for i := range params.Len() {
+		if t := params.At(i).Type(); !(signature.Variadic() && i == params.Len()-1) && implementsContext(t) {
+			iface, ok := t.Underlying().(*types.Interface)
+			return i, isTypeParam(t) || !ok || iface.NumMethods() > 4
+		}
+	}
+	return -1, false
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+var errorInterface = errorType.Underlying().(*types.Interface)
+
+// isErrorValue reports whether t is error or another interface that every error has, and whose values are errors.
+func isErrorValue(t types.Type) bool {
+	return types.IsInterface(t) && !isTypeParam(t) && types.Implements(t, errorInterface) && types.AssignableTo(errorType, t)
+}
+
+// isCustomError reports whether t is another type that implements error, and whose zero value can be told from others:
+// it says that nothing went wrong.
+func isCustomError(t types.Type) bool {
+	return !isErrorValue(t) && !isTypeParam(t) && types.Implements(t, errorInterface) && types.Comparable(t)
+}
+
+// yielded returns the first type of an iterator over pairs of it and an error, such as iter.Seq2[T, error]; nil for
+// everything else.
+func yielded(t types.Type) types.Type {
+	iterator, ok := t.Underlying().(*types.Signature)
+	if !ok || iterator.Params().Len() != 1 || iterator.Results().Len() != 0 || iterator.Variadic() {
+		return nil
+	}
+	yield, ok := types.Unalias(iterator.Params().At(0).Type()).(*types.Signature)
+	if !ok || yield.Params().Len() != 2 || !isError(yield.Params().At(1).Type()) || yield.Variadic() || yield.Results().Len() != 1 ||
+		!types.Identical(yield.Results().At(0).Type(), types.Typ[types.Bool]) {
+		return nil
+	}
+	return yield.Params().At(0).Type()
+}
+
+// Yields reports whether t is an iterator over pairs of a value and an error, such as iter.Seq2[T, error].
+func Yields(t types.Type) bool { return yielded(t) != nil }
+
+// errorShape says how results report an error, which of them carries a refusal, and which say how the call went: the last
+// error, or else the last *N with SetErr(error) and Err() error, or else an iterator that is the only result. A custom
+// error needs a function, and is not judged here.
+func errorShape(results *types.Tuple) (shape ErrorShape, result int, reports []int) {
+	result = -1
+	for i := range results.Len() {
+		switch t := results.At(i).Type(); {
+		case isErrorValue(t):
+			shape, result, reports = ErrorValue, i, append(reports, i)
+		case carriesError(t):
+			if shape != ErrorValue {
+				shape, result = ErrorInside, i
+			}
+			reports = append(reports, i)
+		}
+	}
+	if shape == NoError && results.Len() == 1 && yielded(results.At(0).Type()) != nil {
+		return ErrorYielded, 0, []int{0}
+	}
+	return shape, result, reports
+}
+
+// customError returns the index of the last result of a custom error type, or -1.
+func customError(results *types.Tuple) int {
+	for i := results.Len() - 1; i >= 0; i-- {
+		if isCustomError(results.At(i).Type()) {
 			return i
 		}
 	}
 	return -1
-}
-
-// errorShape says how results report an error, and which of them does: the last of type error, or else the last *N
-// with SetErr(error) and Err() error.
-func errorShape(results *types.Tuple) (ErrorShape, int) {
-	for i := results.Len() - 1; i >= 0; i-- {
-		if isError(results.At(i).Type()) {
-			return ErrorValue, i
-		}
-	}
-	for i := results.Len() - 1; i >= 0; i-- {
-		if carriesError(results.At(i).Type()) {
-			return ErrorInside, i
-		}
-	}
-	return NoError, -1
-}
-
-// carriers counts the results that carry their error.
-func carriers(results *types.Tuple) (n int) {
-	for v := range results.Variables() {
-		if carriesError(v.Type()) {
-			n++
-		}
-	}
-	return n
 }
 
 // carriesError reports whether t is a pointer to a defined type that can be made with new, and told its error.
@@ -94,7 +165,7 @@ func outliving(results *types.Tuple) types.Type {
 	for v := range results.Variables() {
 		t := v.Type()
 		switch {
-		case isError(t):
+		case isErrorValue(t), isCustomError(t):
 		case carriesError(t) && commandOutlives(t):
 			return t
 		case !carriesError(t) && outlives(t, make(map[types.Type]bool)):

@@ -240,15 +240,3 @@ func (m *Method) mark(ctx context.Context, keys []string, now moment, cause erro
 		d.registry.suspects.add(m, keys, epochOf(d.word.Load()), now, until, cause)
 	}
 }
-
-// ErrorOf returns the error inside a result, such as a go-redis command, and nil for a nil one. Generated wrappers use it.
-func ErrorOf[R interface {
-	comparable
-	Err() error
-}](result R) error {
-	var none R
-	if result == none {
-		return nil
-	}
-	return result.Err()
-}

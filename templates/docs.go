@@ -65,6 +65,14 @@ func (m *method) doc() []jen.Code {
 
 // remarks says what is special about the method, nothing for a regular one.
 func (m *method) remarks() []string {
+	remarks := m.classRemarks()
+	if m.model.Errors == annotations.ErrorYielded && !passes(m.model) {
+		remarks = append(remarks, "Each iteration is a call: it asks the guard when it begins, and is recorded when it ends.")
+	}
+	return remarks
+}
+
+func (m *method) classRemarks() []string {
 	dependency := m.client.Dependency.Name
 	switch {
 	case m.model.Class == annotations.Skip:

@@ -19,10 +19,13 @@ type method struct {
 	model     *annotations.Method
 	signature *types.Signature
 
+	names           *scope // of the body
 	call            string
 	ctx             string // the caller's context, or the background's
+	failure         string // what the results report together
 	params, results []string
-	carrier         *jen.Statement // N, where the result *N carries the error
+	carriers        map[int]*jen.Statement // N, where the result *N with that index carries an error
+	yield, value    *jen.Statement         // func(V, error) bool and V, where the only result is an iterator
 }
 
 // method returns the declaration of one method, with its documentation.
@@ -54,16 +57,19 @@ func (m *method) name() error {
 		return err
 	}
 	names := newScope(universe(), append(needed, m.receiver)...)
+	m.names = names
 	m.params = keepNames(m.signature.Params(), names, "Arg")
 	m.results = keepNames(m.signature.Results(), names, "Result")
 	if i := m.model.Context; i >= 0 && m.params[i] == "" {
 		m.params[i] = names.pick("ctx")
 	}
 	nameRest(m.signature.Params(), m.params, names)
-	if i := m.model.ErrorResult; m.model.Errors == annotations.ErrorValue && m.results[i] == "" && !passes(m.model) {
+	isError := m.model.Errors == annotations.ErrorValue || m.model.Errors == annotations.ErrorCustom
+	if i := m.model.ErrorResult; isError && m.results[i] == "" && !passes(m.model) {
 		m.results[i] = names.pick("err")
 	}
-	if named := strings.Join(m.results, "") != ""; named || !passes(m.model) { // all have a name, or none has
+	needsNames := !passes(m.model) && m.model.Errors != annotations.ErrorYielded
+	if named := strings.Join(m.results, "") != ""; named || needsNames { // all have a name, or none has
 		nameRest(m.signature.Results(), m.results, names)
 	}
 	m.call = names.pick("call", "attempt")
@@ -71,6 +77,9 @@ func (m *method) name() error {
 		m.ctx = m.params[i]
 	} else {
 		m.ctx = names.pick("ctx")
+	}
+	if !passes(m.model) {
+		m.failure = names.pick("err", "failure")
 	}
 	return nil
 }
@@ -88,7 +97,7 @@ func (m *method) needs() ([]string, error) {
 	if m.model.Context < 0 {
 		names = append(names, im.name("context", "context"))
 	}
-	if len(m.model.Keys) > 0 || m.model.When != "" {
+	if len(m.model.Keys) > 0 || m.model.When != "" || !m.isPlain() {
 		names = append(names, im.name(annotations.RuntimePath, "guard"))
 	}
 	if slices.ContainsFunc(m.model.Keys, func(key annotations.Key) bool { return key.Pointer }) {
@@ -97,24 +106,66 @@ func (m *method) needs() ([]string, error) {
 	if m.model.When != "" {
 		names = append(names, m.model.When)
 	}
-	if m.model.Errors == annotations.ErrorInside {
-		pointer, ok := types.Unalias(m.signature.Results().At(m.model.ErrorResult).Type()).(*types.Pointer)
-		if !ok {
-			return nil, fmt.Errorf("the result that carries the error is not a pointer")
-		}
-		var err error
-		if m.carrier, err = m.types().write(pointer.Elem()); err != nil {
-			return nil, err
-		}
-		names = append(names, "new", "nil")
-		names = append(names, identifiers(m.carrier)...)
+	inner, err := m.innerTypes()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range inner {
+		names = append(names, identifiers(t)...)
+	}
+	switch {
+	case m.isPlain():
+	case m.model.Errors == annotations.ErrorInside:
+		names = append(names, "nil", "new")
+	case m.model.Errors == annotations.ErrorCustom:
+		names = append(names, "nil", m.model.Refuse)
+	default:
+		names = append(names, "nil")
 	}
 	return names, nil
 }
 
-// identifiers lists the words in code.
+// isPlain reports whether the method has one result that reports an error, which is an error itself.
+func (m *method) isPlain() bool {
+	results := m.signature.Results()
+	for i := range results.Len() {
+		if annotations.Yields(results.At(i).Type()) {
+			return false
+		}
+	}
+	return m.model.Errors == annotations.ErrorValue && len(m.model.Reports) == 1
+}
+
+// innerTypes writes the types that the body of the method names.
+func (m *method) innerTypes() (list []*jen.Statement, err error) {
+	m.carriers = make(map[int]*jen.Statement)
+	for _, i := range m.model.Reports {
+		pointer, ok := types.Unalias(m.signature.Results().At(i).Type()).(*types.Pointer)
+		if m.model.Errors == annotations.ErrorCustom || !ok {
+			continue
+		}
+		if m.carriers[i], err = m.types().write(pointer.Elem()); err != nil {
+			return nil, err
+		}
+		list = append(list, m.carriers[i])
+	}
+	if m.model.Errors != annotations.ErrorYielded {
+		return list, nil
+	}
+	iterator := m.signature.Results().At(0).Type().Underlying().(*types.Signature)
+	if m.yield, err = m.types().write(iterator.Params().At(0).Type()); err != nil {
+		return nil, err
+	}
+	yield := types.Unalias(iterator.Params().At(0).Type()).(*types.Signature)
+	if m.value, err = m.types().write(yield.Params().At(0).Type()); err != nil {
+		return nil, err
+	}
+	return append(list, m.yield, m.value), nil
+}
+
+// identifiers lists the words in a type.
 func identifiers(code *jen.Statement) []string {
-	return strings.FieldsFunc(code.GoString(), func(r rune) bool {
+	return strings.FieldsFunc(jen.Var().Id("_").Add(code).GoString(), func(r rune) bool {
 		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }
@@ -141,150 +192,4 @@ func nameRest(tuple *types.Tuple, list []string, names *scope) {
 			list[i] = names.pick(nameFor(tuple.At(i).Type()))
 		}
 	}
-}
-
-func (m *method) body() []jen.Code {
-	switch {
-	case passes(m.model):
-		call := m.callNext(m.arguments()...)
-		if m.signature.Results().Len() > 0 {
-			call = jen.Return(call)
-		}
-		return []jen.Code{call}
-	case m.model.Errors == annotations.ErrorInside:
-		return append(m.begin(), m.errorInside()...)
-	default:
-		return append(m.begin(), m.errorValue()...)
-	}
-}
-
-// errorValue is the rest of the body of a method with a result of type error.
-func (m *method) errorValue() []jen.Code {
-	err := jen.Id(m.results[m.model.ErrorResult])
-	return []jen.Code{
-		jen.If(jen.Id(m.call).Dot("Admitted").Call()).Block(
-			jen.List(m.resultsWith(err)...).Op("=").Add(m.forward()),
-			jen.If(jen.Id(m.call).Dot("Succeeded").Call(err)).Block(
-				jen.Return(m.resultsWith(err)...),
-			),
-		),
-		jen.Return(m.resultsWith(m.settle(err))...),
-	}
-}
-
-// errorInside is the rest of the body of a method with a result that carries the error.
-func (m *method) errorInside() []jen.Code {
-	carrier := jen.Id(m.results[m.model.ErrorResult])
-	outcome := m.guard("ErrorOf").Call(carrier)
-	return []jen.Code{
-		jen.If(jen.Id(m.call).Dot("Admitted").Call()).Block(
-			jen.List(m.resultsWith(carrier)...).Op("=").Add(m.forward()),
-			jen.If(jen.Op("!").Id(m.call).Dot("Succeeded").Call(outcome)).Block(
-				m.settle(outcome),
-			),
-			jen.Return(m.resultsWith(carrier)...),
-		),
-		jen.Add(carrier).Op("=").New(m.carrier),
-		jen.Add(carrier).Dot("SetErr").Call(m.settle(jen.Nil())),
-		jen.Return(m.resultsWith(carrier)...),
-	}
-}
-
-// begin asks for the call: the gate if it is destructive, the breaker alone if not.
-func (m *method) begin() []jen.Code {
-	var code []jen.Code
-	if m.model.Context < 0 {
-		code = append(code, jen.Id(m.ctx).Op(":=").Add(m.file.imports.context("Background")).Call())
-	}
-	begin := jen.Id(m.receiver).Dot(m.fields[m.model]).Dot("Begin").Call(jen.Id(m.ctx))
-	ask := jen.Id(m.receiver).Dot(m.fields[m.model]).Dot("Ask").Call(append([]jen.Code{jen.Id(m.ctx)}, m.keys()...)...)
-	switch {
-	case m.model.Class != annotations.Destructive:
-		return append(code, jen.Id(m.call).Op(":=").Add(begin))
-	case m.model.When == "":
-		return append(code, jen.Id(m.call).Op(":=").Add(ask))
-	default:
-		return append(code,
-			jen.Var().Id(m.call).Add(m.guard("Attempt")),
-			jen.If(jen.Id(m.model.When).Call(m.arguments()...)).Block(
-				jen.Id(m.call).Op("=").Add(ask),
-			).Else().Block(
-				jen.Id(m.call).Op("=").Add(begin),
-			),
-		)
-	}
-}
-
-// callNext calls what is wrapped.
-func (m *method) callNext(arguments ...jen.Code) *jen.Statement {
-	return jen.Id(m.receiver).Dot(m.next).Dot(m.model.Name).Call(arguments...)
-}
-
-// forward calls what is wrapped under the context of the call, which may have a deadline of the policy.
-func (m *method) forward() *jen.Statement {
-	arguments := m.arguments()
-	if i := m.model.Context; i >= 0 {
-		arguments[i] = jen.Id(m.call).Dot("Context").Call(jen.Id(m.ctx))
-	}
-	return m.callNext(arguments...)
-}
-
-// arguments passes the parameters on.
-func (m *method) arguments() []jen.Code {
-	list := make([]jen.Code, len(m.params))
-	for i, name := range m.params {
-		list[i] = jen.Id(name)
-	}
-	if last := len(list) - 1; m.signature.Variadic() {
-		list[last] = jen.Add(list[last]).Op("...")
-	}
-	return list
-}
-
-// resultsWith lists the results, with value in the place of the one that carries the error.
-func (m *method) resultsWith(value *jen.Statement) []jen.Code {
-	list := make([]jen.Code, len(m.results))
-	for i, name := range m.results {
-		list[i] = jen.Id(name)
-	}
-	list[m.model.ErrorResult] = value
-	return list
-}
-
-func (m *method) settle(err *jen.Statement) *jen.Statement {
-	return jen.Id(m.call).Dot("Settle").Call(append([]jen.Code{jen.Id(m.ctx), err}, m.keys()...)...)
-}
-
-// keys returns guard.Keys("topic", topic)..., or nothing for a method without keys.
-func (m *method) keys() []jen.Code {
-	if len(m.model.Keys) == 0 {
-		return nil
-	}
-	var pairs []jen.Code
-	for _, key := range m.model.Keys {
-		pairs = append(pairs, jen.Lit(key.Kind), m.keyValue(key))
-	}
-	return []jen.Code{m.guard("Keys").Call(pairs...).Op("...")}
-}
-
-// keyValue reads the target of the call. Where that may panic, the runtime does it under recover.
-func (m *method) keyValue(key annotations.Key) *jen.Statement {
-	value := jen.Id(m.paramNamed(key.Path[0]))
-	for _, name := range key.Path[1:] {
-		value.Dot(name)
-	}
-	if !key.Pointer {
-		return value
-	}
-	return jen.Func().Params().Any().Custom(jen.Options{Open: "{ ", Close: " }"}, jen.Return(value))
-}
-
-// paramNamed returns the name of the parameter that has this name in the source.
-func (m *method) paramNamed(source string) string {
-	for i, name := range namesOf(m.signature.Params()) {
-		if name == source {
-			return m.params[i]
-		}
-	}
-	return source
 }

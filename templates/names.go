@@ -129,6 +129,8 @@ func nameForNamed(obj *types.TypeName) string {
 		return "err"
 	case path == "context" && obj.Name() == "Context":
 		return "ctx"
+	case path == "iter":
+		return "seq"
 	case path == "time" && (obj.Name() == "Time" || obj.Name() == "Duration"):
 		return strings.ToLower(obj.Name()[:1])
 	default:

@@ -32,7 +32,7 @@ func (w *wrapper) policy() []jen.Code {
 	d := w.client.Dependency
 	var fields []jen.Code
 	if d.Optional {
-		fields = append(fields, field("Optional", jen.True()))
+		fields = append(fields, field("Optional", w.file.trueWord()))
 	}
 	if d.Threshold != (annotations.Threshold{}) {
 		fields = append(fields, field("Threshold", w.threshold(d.Threshold)))
@@ -81,7 +81,7 @@ func (w *wrapper) methodSpec(m *annotations.Method) jen.Code {
 		fields = append(fields, w.durationFields("Timeout", m.Timeout)...)
 	}
 	if m.Outlives {
-		fields = append(fields, field("Outlives", jen.True()))
+		fields = append(fields, field("Outlives", w.file.trueWord()))
 	}
 	return flat(fields...)
 }

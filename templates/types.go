@@ -83,11 +83,21 @@ func (w *typeWriter) basic(t *types.Basic) (*jen.Statement, error) {
 	}
 }
 
+// predeclared writes a type that Go predeclares. Where the package declares one of the same name, some have another.
 func (w *typeWriter) predeclared(name string) (*jen.Statement, error) {
-	if w.pkg.Scope().Lookup(name) != nil {
-		return nil, fmt.Errorf("Go's %s cannot be named here, because package %s declares a %[1]s of its own", name, w.pkg.Name())
+	if w.pkg.Scope().Lookup(name) == nil {
+		return jen.Id(name), nil
 	}
-	return jen.Id(name), nil
+	other := map[string]string{"byte": "uint8", "uint8": "byte", "rune": "int32", "int32": "rune"}[name]
+	switch {
+	case name == "any":
+		return jen.Interface(), nil
+	case name == "error":
+		return w.imports.guard("Error"), nil
+	case other != "" && w.pkg.Scope().Lookup(other) == nil:
+		return jen.Id(other), nil
+	}
+	return nil, fmt.Errorf("Go's %s cannot be named here, because package %s declares its own: give that another name", name, w.pkg.Name())
 }
 
 // alias keeps the author's name of a type, unless only the declaring package can use it.

@@ -199,7 +199,7 @@ func TestTypeThatHasNoNameHereIsAnError(t *testing.T) {
 
 func TestPredeclaredTypeThatThePackageRedeclaresIsAnError(t *testing.T) {
 	pkg := checkSource(t, "package world\ntype string struct{}\n")
-	if _, err := writerFor(pkg).write(types.Typ[types.String]); err == nil || !strings.Contains(err.Error(), "declares a string of its own") {
+	if _, err := writerFor(pkg).write(types.Typ[types.String]); err == nil || !strings.Contains(err.Error(), "package world declares its own") {
 		t.Errorf("error %v, want one about string", err)
 	}
 	if _, err := writerFor(pkg).write(types.Typ[types.Int]); err != nil {

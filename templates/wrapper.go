@@ -86,9 +86,6 @@ func (w *wrapper) types() *typeWriter {
 
 // code returns everything that the file declares for the annotated type.
 func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
-	if err := w.checkWords(); err != nil {
-		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
-	}
 	declared, err := w.declaredParams()
 	if err != nil {
 		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
@@ -129,17 +126,6 @@ func (w *wrapper) pickReceiver() string {
 	return names.pick("g", "guarded")
 }
 
-// checkWords returns an error if the package gives another meaning to a word of Go that the file needs.
-func (w *wrapper) checkWords() error {
-	scope := w.file.pkg.Types.Scope()
-	for _, name := range []string{"any", "error", "new", "nil", "true"} {
-		if scope.Lookup(name) != nil {
-			return fmt.Errorf("package %s declares a %s of its own, and the wrapper needs Go's", w.file.pkg.Name, name)
-		}
-	}
-	return nil
-}
-
 // declaredParams returns the type parameters with their constraints.
 func (w *wrapper) declaredParams() ([]jen.Code, error) {
 	list := make([]jen.Code, len(w.params))
@@ -173,8 +159,11 @@ func (w *wrapper) nextType() *jen.Statement {
 func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
 	code := comment(prose("If the next line does not compile,", w.client.Name,
 		"has changed since this file was written: run go generate."))
-	assertion := jen.Var().Id("_").Add(w.instance(w.client.Name)).Op("=").
-		Parens(jen.Op("*").Add(w.instance(w.typ))).Parens(jen.Nil())
+	value := jen.Parens(jen.Op("*").Add(w.instance(w.typ))).Parens(jen.Nil())
+	if w.file.declares("nil") {
+		value = jen.Op("&").Add(w.instance(w.typ)).Values()
+	}
+	assertion := jen.Var().Id("_").Add(w.instance(w.client.Name)).Op("=").Add(value)
 	if len(declared) > 0 {
 		oneLine := jen.Options{Open: "{ ", Close: " }"}
 		assertion = jen.Func().Id("_").Types(declared...).Params().Custom(oneLine, assertion)
@@ -204,8 +193,13 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 	wrapper, err := local.pick("wrapper"), local.pick("err")
 
 	var body []jen.Code
-	probe := jen.Nil()
-	if m := w.probe(); m != nil {
+	var probe *jen.Statement
+	none := &zeros{file: w.file, names: local}
+	if m := w.probe(); m == nil {
+		probe = none.nil("noProbe", func() *jen.Statement {
+			return jen.Func().Params(im.context("Context")).Add(w.file.errorWord())
+		})
+	} else {
 		name := local.pick("probe")
 		body = append(body, jen.Id(name).Op(":=").Add(w.probeFunc(m, next, local.pick("ctx"))))
 		probe = jen.Id(name)
@@ -213,6 +207,8 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 	if len(w.fields) == 0 {
 		wrapper = "_"
 	}
+	noError := none.nil("noError", w.file.errorWord)
+	noWrapper := none.nil("noWrapper", func() *jen.Statement { return jen.Op("*").Add(w.instance(w.typ)) })
 	fields := []jen.Code{field(w.next, jen.Id(next))}
 	for _, m := range w.guarded() {
 		fields = append(fields, field(w.fields[m], jen.Id(wrapper).Dot("Method").Call(jen.Lit(m.Name))))
@@ -220,15 +216,16 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 	body = append(body,
 		jen.List(jen.Id(wrapper), jen.Id(err)).Op(":=").Add(w.guard("NewWrapper")).Call(
 			jen.Id(registry), jen.Id(w.specName), jen.Id(next), probe, jen.Id(options).Op("...")),
-		jen.If(jen.Id(err).Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Id(err))),
-		jen.Return(jen.Op("&").Add(w.instance(w.typ)).Add(tall(fields)), jen.Nil()),
+		jen.If(jen.Id(err).Op("!=").Add(noError)).Block(jen.Return(noWrapper, jen.Id(err))),
+		jen.Return(jen.Op("&").Add(w.instance(w.typ)).Add(tall(fields)), noError),
 	)
+	body = append(none.variables, body...)
 
 	return append(w.constructorDoc(), jen.Func().Id(w.constructor).Types(declared...).Params(
 		jen.Id(registry).Op("*").Add(w.guard("HealthRegistry")),
 		jen.Id(next).Add(w.nextType()),
 		jen.Id(options).Op("...").Add(w.guard("Option")),
-	).Params(jen.Op("*").Add(w.instance(w.typ)), jen.Error()).Block(body...))
+	).Params(jen.Op("*").Add(w.instance(w.typ)), w.file.errorWord()).Block(body...))
 }
 
 func (w *wrapper) probe() *annotations.Method {
@@ -254,7 +251,7 @@ func (w *wrapper) probeFunc(m *annotations.Method, next, ctx string) *jen.Statem
 		left[m.ErrorResult] = jen.Err()
 		body = []jen.Code{jen.List(left...).Op(":=").Add(call), jen.Return(jen.Err())}
 	}
-	function := jen.Func().Params(jen.Id(ctx).Add(w.file.imports.context("Context"))).Error()
+	function := jen.Func().Params(jen.Id(ctx).Add(w.file.imports.context("Context"))).Add(w.file.errorWord())
 	if len(body) == 1 {
 		return function.Custom(jen.Options{Open: "{ ", Close: " }"}, body...)
 	}

@@ -74,8 +74,8 @@ func (g *GuardedRedis) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 	call := g.ping.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Ping(call.Context(ctx))
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd))
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
 		return cmd
 	}
@@ -89,8 +89,8 @@ func (g *GuardedRedis) Get(ctx context.Context, key string) (cmd *redis.StringCm
 	call := g.get.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Get(call.Context(ctx), key)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd))
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
 		return cmd
 	}
@@ -104,8 +104,8 @@ func (g *GuardedRedis) Scan(ctx context.Context, cursor uint64, match string, co
 	call := g.scan.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Scan(call.Context(ctx), cursor, match, count)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd))
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
 		return cmd
 	}
@@ -119,8 +119,8 @@ func (g *GuardedRedis) Del(ctx context.Context, keys ...string) (cmd *redis.IntC
 	call := g.del.Ask(ctx, guard.Keys("redis", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Del(call.Context(ctx), keys...)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("redis", keys)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("redis", keys)...)
 		}
 		return cmd
 	}
@@ -134,8 +134,8 @@ func (g *GuardedRedis) Expire(ctx context.Context, key string, expiration time.D
 	call := g.expire.Begin(ctx)
 	if call.Admitted() {
 		done = g.next.Expire(call.Context(ctx), key, expiration)
-		if !call.Succeeded(guard.ErrorOf(done)) {
-			call.Settle(ctx, guard.ErrorOf(done))
+		if err := guard.ErrorOf(done); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
 		return done
 	}
@@ -149,8 +149,8 @@ func (g *GuardedRedis) Own(ctx context.Context, redis string, newArg int) (reply
 	call := g.own.Begin(ctx)
 	if call.Admitted() {
 		reply = g.next.Own(call.Context(ctx), redis, newArg)
-		if !call.Succeeded(guard.ErrorOf(reply)) {
-			call.Settle(ctx, guard.ErrorOf(reply))
+		if err := guard.ErrorOf(reply); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
 		return reply
 	}

@@ -118,9 +118,10 @@ func (g *GuardedLedger) Check(ctx context.Context) (first, second error) {
 	call := g.check.Begin(ctx)
 	if call.Admitted() {
 		first, second = g.next.Check(call.Context(ctx))
-		if call.Succeeded(second) {
-			return first, second
+		if err := guard.JoinErrors(first, second); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
+		return first, second
 	}
-	return first, call.Settle(ctx, second)
+	return first, call.Settle(ctx, nil)
 }

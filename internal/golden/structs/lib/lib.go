@@ -4,7 +4,9 @@ package lib
 import "context"
 
 // Conn is a connection.
-type Conn struct{ Log func(method string, arguments ...any) error }
+type Conn struct {
+	Log func(method string, arguments ...any) error
+}
 
 func (c *Conn) log(method string, arguments ...any) error {
 	if c.Log == nil {

@@ -1,0 +1,67 @@
+// Package reports is a golden for the other ways to report an error: several results, errors of a type of their own, iterators;
+// and for contexts of a type of their own.
+package reports
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// APIError is what the API answers with.
+type APIError struct{ Status int }
+
+func (e *APIError) Error() string { return "api" }
+
+// refused makes an APIError of a refusal.
+func refused(err error) *APIError {
+	if errors.Is(err, context.Canceled) {
+		return &APIError{Status: 499}
+	}
+	return &APIError{Status: 503}
+}
+
+// Temporary is an error that every error can be.
+type Temporary interface{ Error() string }
+
+// Request is a context of its own.
+type Request interface {
+	context.Context
+	User() string
+}
+
+// Items is an iterator with a name.
+type Items func(yield func(Item, error) bool)
+
+// Item is an item.
+type Item struct{ ID string }
+
+// API reports errors in all ways that there are.
+//
+//guard:dependency name=api key=item:id refuse=refused
+type API interface {
+	//guard:probe
+	Ping(ctx context.Context) Temporary
+
+	Both(ctx context.Context, id string) (reading, writing error)
+	First(ctx context.Context) (err error, n int)
+	Commands(ctx context.Context) (*redis.StringCmd, *redis.IntCmd)
+	Mixed(ctx context.Context) (*redis.StringCmd, error)
+
+	Custom(ctx context.Context, id string) (Item, *APIError)
+
+	//guard:destructive budget=none
+	EndItem(ctx context.Context, id string) *APIError
+
+	All(ctx context.Context, id string) iter.Seq2[Item, error]
+	Named(id string) Items
+	Query(ctx context.Context, id string) (iter.Seq2[*Item, error], error)
+
+	//guard:destructive budget=none
+	EndAll(ctx context.Context, id string) (ended iter.Seq2[time.Time, error])
+
+	Ask(id string, request Request) error
+}
