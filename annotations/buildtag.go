@@ -49,7 +49,8 @@ func mentions(condition constraint.Expr, tag string) bool {
 // nameTags returns the tags in the name of a file, by the rule of go help buildconstraint: *_GOOS, *_GOARCH,
 // *_GOOS_GOARCH, where the first part never counts.
 func nameTags(path string) []string {
-	parts := strings.Split(strings.TrimSuffix(filepath.Base(path), ".go"), "_")[1:]
+	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".go"), "_test")
+	parts := strings.Split(name, "_")[1:]
 	n := len(parts)
 	switch {
 	case n >= 2 && slices.Contains(knownOS, parts[n-2]) && slices.Contains(knownArch, parts[n-1]):

@@ -54,8 +54,9 @@ func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
 }
 
 // goList asks the go command.
-func (l *loader) goList(ctx context.Context, mode packages.LoadMode, patterns []string) ([]*packages.Package, error) {
+func (l *loader) goList(ctx context.Context, mode packages.LoadMode, tests bool, patterns []string) ([]*packages.Package, error) {
 	return packages.Load(&packages.Config{
+		Tests:      tests,
 		Context:    ctx,
 		Mode:       mode,
 		Dir:        l.config.Dir,
@@ -65,15 +66,18 @@ func (l *loader) goList(ctx context.Context, mode packages.LoadMode, patterns []
 	}, patterns...)
 }
 
+const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
+
 // list fills l.listed and returns the IDs of the root packages, sorted.
 func (l *loader) list(ctx context.Context, patterns []string) []string {
-	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
-	roots, err := l.goList(ctx, mode, patterns)
+	found, err := l.goList(ctx, listMode, false, patterns)
 	if err != nil {
 		l.report.add(token.Position{}, Error, oneLine(commandNoise.ReplaceAllString(err.Error(), "")))
 	}
 	l.listed = make(map[string]*packages.Package)
 	l.roots = make(map[string]bool)
+	packages.Visit(found, nil, func(p *packages.Package) { l.listed[p.ID] = p })
+	roots := l.withTests(ctx, found)
 	packages.Visit(roots, nil, func(p *packages.Package) { l.listed[p.ID] = p })
 	var ids []string
 	for _, p := range roots {
@@ -88,7 +92,7 @@ func (l *loader) list(ctx context.Context, patterns []string) []string {
 	}
 	complete := !l.report.found.HasErrors()
 	for _, pattern := range patterns {
-		if complete && !l.matched(pattern, roots) {
+		if complete && !l.matched(pattern, found) {
 			l.report.add(token.Position{}, Error, "pattern "+pattern+" matches no package")
 		}
 	}
@@ -210,7 +214,7 @@ func (l *loader) listExports(ctx context.Context) bool {
 		patterns = append(patterns, path)
 	}
 	slices.Sort(patterns)
-	found, _ := l.goList(ctx, packages.NeedName|packages.NeedExportFile, patterns) // what is missing is read from source
+	found, _ := l.goList(ctx, packages.NeedName|packages.NeedExportFile, false, patterns) // what is missing is read from source
 	for _, p := range found {
 		if p.ExportFile != "" {
 			l.exports[p.PkgPath] = p.ExportFile

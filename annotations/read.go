@@ -64,7 +64,7 @@ func (r *reader) read() []*Package {
 		}
 	}
 	for _, d := range r.embedded {
-		own := r.loader.writes(r.loader.listed[d.path]) // a comment elsewhere is not the user's to reword
+		own := r.loader.isOwn(d.path) // a comment elsewhere is not the user's to reword
 		if own {
 			r.reportAstray(d.file, d.spec)
 		}

@@ -99,6 +99,19 @@ func (l *loader) writes(p *packages.Package) bool {
 	return l.roots[p.ID] || p.Module != nil && p.Module.Main
 }
 
+// isOwn reports whether the package with that import path is one for guardgen to write into.
+func (l *loader) isOwn(path string) bool {
+	if p := l.listed[path]; p != nil {
+		return l.writes(p)
+	}
+	for id := range l.roots { // the tests of a package have another ID
+		if l.listed[id].PkgPath == path {
+			return true
+		}
+	}
+	return false
+}
+
 // parseInto adds one file to p, unless it is for guardgen to write.
 func (l *loader) parseInto(p *sourcePackage, path string) {
 	file, ours, err := l.parse(path)

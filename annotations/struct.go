@@ -182,6 +182,3 @@ func (r *reader) methodDecl(fn *types.Func) *ast.FuncDecl {
 	}
 	return nil
 }
-
-// isTest reports whether a file is only there when its package is tested.
-func isTest(path string) bool { return strings.HasSuffix(path, "_test.go") }

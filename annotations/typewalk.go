@@ -162,6 +162,7 @@ func Importable(path, from string) bool {
 	for i := len(parts) - 1; i >= 0; i-- {
 		if parts[i] == "internal" {
 			parent := strings.Join(parts[:i], "/")
+			from := strings.TrimSuffix(from, "_test") // the tests outside of a package stand in its directory
 			return parent != "" && (from == parent || strings.HasPrefix(from, parent+"/"))
 		}
 	}

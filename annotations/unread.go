@@ -15,27 +15,23 @@ import (
 // reportUnread looks for directives in the files of a package that this build does not read: an annotation there
 // would go unnoticed.
 func (r *reader) reportUnread(p *packages.Package) {
-	for _, path := range tests(p) {
-		if found := r.unreadDirectives(path); len(found) > 0 {
-			d := found[0]
-			r.report.errorf(d.pos(), "%s has no effect here: interfaces in _test.go files are not supported yet, declare it in a file of the package", d.text())
-		}
-	}
-	for _, path := range excluded(p) {
-		if found := r.unreadDirectives(path); len(found) > 0 {
+	for _, path := range slices.Concat(r.unreadTests(p), excluded(p)) {
+		found := r.unreadDirectives(path)
+		switch {
+		case len(found) == 0:
+		case find(found, "dependency") != nil || !isTest(path):
 			r.report.warnf(found[0].pos(), "this build leaves the file out, and its annotations with it: run guardgen with -tags=, -goos= or -goarch= for it too")
+		default:
+			r.report.errorf(found[0].pos(), "%s has no effect here: no type in this file has a //guard:dependency", found[0].text())
 		}
 	}
 }
 
-// tests returns the test files in the directory of a package, sorted.
-func tests(p *packages.Package) []string {
-	if p.Dir == "" {
-		return nil
-	}
-	files, _ := filepath.Glob(filepath.Join(p.Dir, "*_test.go")) // the pattern is well-formed
-	slices.Sort(files)
-	return files
+// unreadTests returns the test files in the directory of a package that no package of this run has.
+func (r *reader) unreadTests(p *packages.Package) []string {
+	return slices.DeleteFunc(testFiles(p), func(path string) bool {
+		return slices.ContainsFunc(r.roots, func(root *sourcePackage) bool { return slices.Contains(root.GoFiles, path) })
+	})
 }
 
 // excluded returns the Go files that the build tags of this run leave out, without tests.
@@ -62,7 +58,7 @@ func (r *reader) unreadDirectives(path string) []*directive {
 // for other builds does not count: it has the names that this run is about to give.
 func (r *reader) unreadNames(p *sourcePackage) []string {
 	names := make(map[string]bool)
-	for _, path := range slices.Concat(tests(p.Package), excluded(p.Package)) {
+	for _, path := range slices.Concat(r.unreadTests(p.Package), excluded(p.Package)) {
 		file, ours, err := r.loader.parse(path)
 		if err == nil && !ours && file.Name.Name == p.types.Name() {
 			declare(file, names)

@@ -42,7 +42,7 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 	}
 	planned := make(map[string]bool)
 	for _, pkg := range packages {
-		if _, ok := own[pkg.Path]; !ok {
+		if !slices.Contains(slices.Collect(maps.Values(own)), pkg.Dir) {
 			findings = append(findings, s.finding(pkg.Files[0].Path, "package "+pkg.Path+" belongs to another module: guardgen writes into your own only"))
 			continue
 		}

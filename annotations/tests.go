@@ -1,0 +1,68 @@
+package annotations
+
+import (
+	"context"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// annotated matches what makes a file one with annotated types.
+var annotatedFile = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
+
+// withTests returns the packages that are to be read, with their tests where a type in these is annotated: the package as it
+// is when it is tested takes the place of the package, and has all of its files; the tests outside of it are a package of
+// their own. To list tests is dear, because of what they import.
+func (l *loader) withTests(ctx context.Context, found []*packages.Package) []*packages.Package {
+	var tested []string
+	for _, p := range found {
+		if slices.ContainsFunc(testFiles(p), l.isAnnotated) && !slices.Contains(tested, p.PkgPath) {
+			tested = append(tested, p.PkgPath)
+		}
+	}
+	if len(tested) == 0 {
+		return found
+	}
+	withTests, _ := l.goList(ctx, listMode|packages.NeedForTest, true, tested) // what is wrong has been said without tests
+	var list []*packages.Package
+	for _, p := range found {
+		inside := slices.IndexFunc(withTests, func(test *packages.Package) bool {
+			return test.ForTest == p.PkgPath && test.PkgPath == p.PkgPath
+		})
+		outside := slices.IndexFunc(withTests, func(test *packages.Package) bool {
+			return test.ForTest == p.PkgPath && test.PkgPath == p.PkgPath+"_test" && slices.ContainsFunc(test.GoFiles, l.isAnnotated)
+		})
+		switch {
+		case inside >= 0:
+			list = append(list, withTests[inside])
+		case outside < 0 || len(p.GoFiles) > 0:
+			list = append(list, p)
+		}
+		if outside >= 0 {
+			list = append(list, withTests[outside])
+		}
+	}
+	return list
+}
+
+// isAnnotated reports whether a file has an annotated type, or a line that says so in a text of its own.
+func (l *loader) isAnnotated(path string) bool {
+	content, err := l.read(path)
+	return err == nil && annotatedFile.Match(content)
+}
+
+// testFiles returns the test files in the directory of a package, sorted.
+func testFiles(p *packages.Package) []string {
+	if p.Dir == "" {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(p.Dir, "*_test.go")) // the pattern is well-formed
+	slices.Sort(files)
+	return files
+}
+
+// isTest reports whether a file is only there when its package is tested.
+func isTest(path string) bool { return strings.HasSuffix(path, "_test.go") }
