@@ -167,6 +167,10 @@ func (a *annotated) checkTimeout(method *Method, m *member, said written) {
 		a.report.errorf(own.pos, "timeout: %s has no context.Context, so that no deadline can reach it", method.Name)
 	case method.Timeout > 0 && result != nil:
 		a.report.errorf(own.pos, "timeout: the %s that %s returns outlives the call, and the deadline would end it: write timeout=none", typeString(result, a.pkg.types), method.Name)
+	case method.Timeout > 0 && method.OwnContext:
+		a.report.errorf(own.pos, "timeout: the context of %s has a type of its own, so that no deadline can be put into it", method.Name)
+	case !hasOwn && a.Dependency.Timeout > 0 && method.OwnContext:
+		a.hints.add(m.pos, Warning, "timeout="+FormatDuration(a.Dependency.Timeout)+" does not reach contexts of a type of their own: ", method.Name, "; write //guard:call timeout=none if that is right")
 	case !hasOwn && a.Dependency.Timeout > 0 && method.Context >= 0 && result != nil:
 		a.hints.add(m.pos, Error, "timeout="+FormatDuration(a.Dependency.Timeout)+" would end results that outlive the call: ", method.Name, "; write //guard:call timeout=none")
 	}

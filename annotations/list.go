@@ -35,12 +35,14 @@ type loader struct {
 	parsed  map[string]*ast.File // by absolute path
 	exports map[string]string    // import path to export data file
 	gc      types.Importer       // reads exports
+	cgo     map[string]*cgo      // by import path, of packages with annotated types
 }
 
 // load returns the packages that the patterns name and that can be read, sorted by import path.
 func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
 	l.parsed = make(map[string]*ast.File)
 	ids := l.list(ctx, patterns)
+	l.runCgo(ctx, ids)
 	l.chooseSource(false)
 	if !l.listExports(ctx) || !l.checkAll(ids) {
 		l.chooseSource(true)

@@ -182,8 +182,8 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 			"a/a.go:9:29: classify: own cannot be checked: no required module provides package github.com/guardgen/guardgen/runtime",
 		}},
 		{"declared twice", map[string]string{"a/a.go": client, "a/b.go": client}, "./a", []string{"a/b.go:6:6: Client is declared twice in this package"}},
-		{"cgo type", map[string]string{"a/a.go": "package a\n\n// typedef int number;\nimport \"C\"\n\n//guard:dependency\ntype A interface{ F(C.number) error }\n"}, "./a", []string{
-			"a/a.go:7:19: the signature has a type that cannot be resolved: F; types of cgo are not supported yet",
+		{"cgo type", map[string]string{"a/a.go": "package a\n\n// typedef int count;\nimport \"C\"\n\n//guard:dependency\ntype A interface{ F(C.number) error }\n"}, "./a", []string{
+			"a/a.go:7:19: the signature has a type that cannot be resolved: F; cgo cannot say what C.number is: # example.com/m/a a/a.go:7:21: could not determine what C.number refers to",
 		}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -159,9 +159,9 @@ func TestOptionsOfADestructiveMethodSurviveItsRestatement(t *testing.T) {
 
 func TestSignaturesMayNameWhatGuardgenWrites(t *testing.T) {
 	t.Parallel()
-	in := loadInterface(t, "handedout", "Database")
-	guarded := in.Methods[5].Func.Signature().Results().At(0).Type()
-	if got := guarded.String(); !strings.HasSuffix(got, "handedout.GuardedQueue") || !hasMethod(guarded, "Push", func(*types.Signature) bool { return true }) {
+	in := loadInterface(t, "promises", "Database")
+	guarded := in.Methods[0].Func.Signature().Results().At(0).Type()
+	if got := guarded.String(); !strings.HasSuffix(got, "promises.GuardedQueue") || !hasMethod(guarded, "Push", func(*types.Signature) bool { return true }) {
 		t.Errorf("Guarded returns %s, want *GuardedQueue with the methods of Queue", got)
 	}
 }

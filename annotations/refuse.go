@@ -88,7 +88,7 @@ func (r *reader) reportInvalid(p *sourcePackage, a *annotated) bool {
 		if node != nil && r.reportTypeErrors(p, node) {
 			continue
 		}
-		a.hints.add(m.pos, Error, "the signature has a type that cannot be resolved: ", m.fn.Name(), p.unresolved(node, imports))
+		a.hints.add(m.pos, Error, "the signature has a type that cannot be resolved: ", m.fn.Name(), r.unresolved(p, node, imports))
 	}
 	if found {
 		a.hints.report(r.report)
@@ -123,7 +123,7 @@ func (p *sourcePackage) memberAt(pos token.Pos) (found ast.Node, imports []*ast.
 }
 
 // unresolved says why a type in a line is not known: an import that failed.
-func (p *sourcePackage) unresolved(node ast.Node, imports []*ast.ImportSpec) (why string) {
+func (r *reader) unresolved(p *sourcePackage, node ast.Node, imports []*ast.ImportSpec) (why string) {
 	if node == nil {
 		return ""
 	}
@@ -144,7 +144,7 @@ func (p *sourcePackage) unresolved(node ast.Node, imports []*ast.ImportSpec) (wh
 			if err := p.importErrors[path]; err != nil {
 				why = "; could not import " + path + ": " + err.Error()
 			} else if path == "C" {
-				why = "; types of cgo are not supported yet"
+				why = "; " + r.loader.cgo[p.PkgPath].unknown(selector.Sel.Name)
 			}
 		}
 		return true

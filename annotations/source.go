@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -83,6 +84,14 @@ func (l *loader) check(id string) *sourcePackage {
 	files := p.files
 	if l.writes(p.Package) {
 		files = p.withPromises()
+	}
+	if c := l.cgo[p.PkgPath]; c != nil && c.file != nil {
+		for _, file := range files {
+			if importsC(file) {
+				c.rewrite(file)
+			}
+		}
+		files = append(slices.Clip(files), c.file)
 	}
 	p.types, _ = config.Check(p.PkgPath, l.fset, files, nil) // config.Error has the errors
 	if len(p.files) == 0 {

@@ -5,12 +5,14 @@ import "context"
 
 //guard:dependency name=database
 type Database interface {
-	Session(ctx context.Context) (Database, error)          // want "warning: returns Database unguarded: Session; what is called on the result passes the gate by"
-	Queues(ctx context.Context) ([]Queue, error)            // want "warning: returns Queue unguarded: Queues"
-	Begin(ctx context.Context) (Tx, error)                  // want "warning: returns Tx unguarded: Begin"
-	Scoped(ctx context.Context) (func() (Tx, error), error) // want "warning: returns Tx unguarded: Scoped"
+	Session(ctx context.Context) (Database, error)          // want "returns Database unguarded: Session; what is called on it passes the gate by"
+	Queues(ctx context.Context) ([]Queue, error)            // want "returns Queue unguarded: Queues"
+	Begin(ctx context.Context) (Tx, error)                  // want "returns Tx unguarded: Begin"
+	Scoped(ctx context.Context) (func() (Tx, error), error) // want "returns Tx unguarded: Scoped"
+	InTx(ctx context.Context, fn func(Tx) error) error      // want "gives its callback Tx unguarded: InTx; what is called on it passes the gate by: put it"
+	With(fn func(*Conn))                                    // want "gives its callback [*]Conn unguarded: With; .*and the method reports no error" "warning: reports no error"
+	Use(ctx context.Context, tx Tx) error
 	Reader(ctx context.Context) (Reader, error)
-	Guarded(ctx context.Context) (*GuardedQueue, error)
 	Raw() Tx //guard:skip
 	//guard:safe
 	Known(ctx context.Context) (Tx, error)
@@ -29,6 +31,11 @@ type Tx interface {
 	Commit() error
 	Drop(ctx context.Context, id string) error
 }
+
+// Conn destroys it, too.
+type Conn struct{}
+
+func (c *Conn) Drop(ctx context.Context, id string) error { return nil }
 
 // Reader has a method of the same name that is another one.
 type Reader interface {

@@ -14,6 +14,7 @@ import (
 /* want "warning: results that carry their error, such as that of Command" */ //guard:dependency name=cache key=keys,key
 type Redis interface {
 	//guard:skip Pipeline TxPipeline
+	//guard:safe Pipelined TxPipelined
 	//guard:call Scan timeout=none
 	redis.Cmdable                              /* want "warning: destructive by its name, but not annotated: FlushAll, FlushAllAsync, FlushDBAsync, Shutdown, ShutdownSave, ShutdownNoSave, DelExArgs; write" "warning: destructive without a key: FlushDB; " "warning: destructive without budget=: Unlink, FlushDB, Del; at most" */ //guard:destructive Del Unlink FlushDB
 	Ping(ctx context.Context) *redis.StatusCmd //guard:probe

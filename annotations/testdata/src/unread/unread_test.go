@@ -2,7 +2,7 @@ package unread
 
 import "context"
 
-/* want "//guard:dependency has no effect here: interfaces in _test.go files are not supported yet" */ //guard:dependency
-type InTest interface {
+//guard:dependency
+type InTest interface { // want "warning: no probe"
 	F(ctx context.Context) error
 }
