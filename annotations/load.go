@@ -50,12 +50,16 @@ func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, D
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	l := &loader{config: config, report: report, fset: report.fset}
-	roots := l.load(ctx, patterns)
-	packages := newReader(l, roots).read()
-	checkPolicies(report, packages)
-	checkMissingProbes(report, packages)
-	return packages, report.sorted()
+	l := &loader{config: config, report: report, fset: report.fset, patience: patience}
+	return l.model(ctx, patterns), report.sorted()
+}
+
+// model is Load without its preparations.
+func (l *loader) model(ctx context.Context, patterns []string) []*Package {
+	packages := newReader(l, l.load(ctx, patterns)).read()
+	checkPolicies(l.report, packages)
+	checkMissingProbes(l.report, packages)
+	return packages
 }
 
 // Relative returns pos with its file as seen from the configured directory, the form that diagnostics have.
