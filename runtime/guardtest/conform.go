@@ -43,7 +43,8 @@ type conformance struct {
 //   - in an outage of every dependency, a guarded method returns zero values and a guard's error, and an unguarded one
 //     (see [Unguarded]) what the client returns.
 //
-// Methods whose results carry their error inside, as go-redis commands do, are compared by that error.
+// Methods whose results carry their error inside, as go-redis commands do, are compared by that error, and iterators over
+// values and errors by what they yield. An error of a type of its own counts as a refusal in an outage.
 func Conform[I any](t testing.TB, client I, wrap func(*guard.HealthRegistry, I) (I, error), options ...ConformOption) {
 	t.Helper()
 	c := &conformance{arguments: make(map[string][]any)}
@@ -99,7 +100,7 @@ func (c *conformance) call(t testing.TB, receiver reflect.Value, method reflect.
 	var in []reflect.Value
 	for i := range of.NumIn() {
 		switch p := of.In(i); {
-		case p == reflect.TypeFor[context.Context]():
+		case p.Kind() == reflect.Interface && p.Implements(contextType) && contextType.Implements(p):
 			in = append(in, reflect.ValueOf(t.Context()))
 		case of.IsVariadic() && i == of.NumIn()-1:
 			for _, v := range given {
@@ -122,11 +123,22 @@ func value(v any, of reflect.Type) reflect.Value {
 	return reflect.ValueOf(v)
 }
 
+var contextType, errorType = reflect.TypeFor[context.Context](), reflect.TypeFor[error]()
+
 // carrier is a result with its error inside.
 type carrier interface{ Err() error }
 
 func same(a, b []reflect.Value) bool {
+	if len(a) != len(b) {
+		return false
+	}
 	for i := range a {
+		if yields(a[i]) && yields(b[i]) {
+			if !same(yielded(a[i]), yielded(b[i])) {
+				return false
+			}
+			continue
+		}
 		x, y := a[i].Interface(), b[i].Interface()
 		if cx, ok := x.(carrier); ok && !a[i].IsZero() && !b[i].IsZero() {
 			if cy, ok := y.(carrier); !ok || !reflect.DeepEqual(cx.Err(), cy.Err()) {
@@ -141,10 +153,38 @@ func same(a, b []reflect.Value) bool {
 	return true
 }
 
+// yields reports whether a result is an iterator over values and errors.
+func yields(result reflect.Value) bool {
+	of := result.Type()
+	if of.Kind() != reflect.Func || result.IsNil() || of.NumIn() != 1 || of.NumOut() != 0 {
+		return false
+	}
+	yield := of.In(0)
+	return yield.Kind() == reflect.Func && yield.NumIn() == 2 && yield.In(1) == errorType &&
+		yield.NumOut() == 1 && yield.Out(0).Kind() == reflect.Bool
+}
+
+// yielded returns what an iterator yields, values and errors by turns.
+func yielded(iterator reflect.Value) (pairs []reflect.Value) {
+	yield := iterator.Type().In(0)
+	iterator.Call([]reflect.Value{reflect.MakeFunc(yield, func(pair []reflect.Value) []reflect.Value {
+		pairs = append(pairs, pair...)
+		return []reflect.Value{reflect.ValueOf(true).Convert(yield.Out(0))}
+	})})
+	return pairs
+}
+
 // notRefused says how results differ from those of a refused call.
 func notRefused(results []reflect.Value) string {
+	if len(results) == 1 && yields(results[0]) {
+		return notRefused(yielded(results[0]))
+	}
 	found := false
 	for _, r := range results {
+		if r.Kind() != reflect.Interface && r.Type().Implements(errorType) && !r.IsZero() {
+			found = true // made of a refusal, by a function that may keep what it wants of it
+			continue
+		}
 		v := r.Interface()
 		if c, ok := v.(carrier); ok && !r.IsZero() {
 			v = c.Err()
@@ -167,7 +207,9 @@ func notRefused(results []reflect.Value) string {
 func printable(values []reflect.Value) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
-		out[i] = v.Interface()
+		if out[i] = v.Interface(); yields(v) {
+			out[i] = printable(yielded(v))
+		}
 	}
 	return out
 }

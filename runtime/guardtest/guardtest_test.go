@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,7 @@ type store interface {
 	Ping(ctx context.Context) error
 	Get(ctx context.Context, id string, more ...string) (string, error)
 	Delete(ctx context.Context, id string) error
+	All(ctx context.Context) iter.Seq2[string, error]
 	Len() int
 }
 
@@ -32,13 +34,16 @@ func (fake) Get(_ context.Context, id string, more ...string) (string, error) {
 	return "value of " + id + strings.Join(more, "+"), nil
 }
 func (fake) Delete(context.Context, string) error { return nil }
-func (fake) Len() int                             { return 7 }
+func (fake) All(context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) { _ = yield("a", nil) && yield("b", nil) }
+}
+func (fake) Len() int { return 7 }
 
 // wrapper is what guardgen would write, with a place to break it.
 type wrapper struct {
-	next              store
-	ping, get, delete *guard.Method
-	broken            string
+	next                   store
+	ping, get, delete, all *guard.Method
+	broken                 string
 }
 
 func wrap(broken string) func(*guard.HealthRegistry, store) (store, error) {
@@ -46,12 +51,12 @@ func wrap(broken string) func(*guard.HealthRegistry, store) (store, error) {
 		w, err := guard.NewWrapper(r, guard.Spec{
 			Interface: "guardtest.store", Dependency: "store",
 			Policy:  guard.Policy{Hold: time.Second},
-			Methods: []guard.MethodSpec{{Name: "Ping"}, {Name: "Get"}, {Name: "Delete", Class: guard.Destructive}},
+			Methods: []guard.MethodSpec{{Name: "Ping"}, {Name: "Get"}, {Name: "Delete", Class: guard.Destructive}, {Name: "All"}},
 		}, next, func(ctx context.Context) error { return next.Ping(ctx) })
 		if err != nil {
 			return nil, err
 		}
-		return &wrapper{next, w.Method("Ping"), w.Method("Get"), w.Method("Delete"), broken}, nil
+		return &wrapper{next, w.Method("Ping"), w.Method("Get"), w.Method("Delete"), w.Method("All"), broken}, nil
 	}
 }
 
@@ -97,6 +102,25 @@ func (w *wrapper) Delete(ctx context.Context, id string) (err error) {
 	return call.Settle(ctx, err)
 }
 
+func (w *wrapper) All(ctx context.Context) iter.Seq2[string, error] {
+	if w.broken == "iterates unguarded" {
+		return w.next.All(ctx)
+	}
+	return func(yield func(string, error) bool) {
+		if w.broken == "loses what is yielded" {
+			yield = func(string, error) bool { return true }
+		}
+		call := w.all.Begin(ctx)
+		if !call.Admitted() {
+			yield("", call.Settle(ctx, nil))
+			return
+		}
+		if err := guard.Range(w.next.All(call.Context(ctx)), yield); !call.Succeeded(err) {
+			call.Settle(ctx, err)
+		}
+	}
+}
+
 func (w *wrapper) Len() int { return w.next.Len() }
 
 func TestConformAcceptsAGeneratedWrapper(t *testing.T) {
@@ -108,6 +132,8 @@ func TestConformFindsWhatIsBroken(t *testing.T) {
 		"drops an argument":            "Get in health: got [value of a <nil>], the client returns [value of ab+c <nil>]",
 		"returns a value when refused": "Get in an outage: a refused call returned a value",
 		"passes unguarded":             "Delete in an outage: it was not refused",
+		"loses what is yielded":        "All in health: got [[]], the client returns [[a <nil> b <nil>]]",
+		"iterates unguarded":           "All in an outage: a refused call returned a value",
 	} {
 		t.Run(broken, func(t *testing.T) {
 			r := &recorder{TB: t}
