@@ -107,13 +107,13 @@ func (w *wrapper) All(ctx context.Context) iter.Seq2[string, error] {
 		return w.next.All(ctx)
 	}
 	return func(yield func(string, error) bool) {
-		if w.broken == "loses what is yielded" {
-			yield = func(string, error) bool { return true }
-		}
 		call := w.all.Begin(ctx)
 		if !call.Admitted() {
 			yield("", call.Settle(ctx, nil))
 			return
+		}
+		if w.broken == "loses what is yielded" {
+			yield = func(string, error) bool { return true }
 		}
 		if err := guard.Range(w.next.All(call.Context(ctx)), yield); !call.Succeeded(err) {
 			call.Settle(ctx, err)
