@@ -17,6 +17,10 @@
 // out, members flattens embedded interfaces, read makes the model, shape and keys judge signatures, check and probe
 // say what is missing or contradicts itself, handout which results nobody guards.
 //
+// [Suggest] goes the other way, from a type without annotations to a proposal: target and home find the type and the package
+// it is for, form decides how the interface is declared, guess and keyguess what becomes of its methods, inplace adds
+// directives to a declaration as it stands.
+//
 // The grammar is strict: what is not understood is an error with a position, never silence, because a mistyped
 // annotation would leave a destructive method without its gate.
 package annotations
