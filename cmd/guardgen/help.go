@@ -12,6 +12,7 @@ Usage:
 	guardgen [generate] [options] [packages]   write <source>_guard.go beside each source file with annotations
 	guardgen check [options] [packages]        write nothing, and print what generate would change
 	guardgen list [-json] [options] [packages] print what is annotated: dependencies, methods, classes, keys, options
+	guardgen suggest [options] PKG.Type        print an annotated interface to start from, for an interface or a struct
 	guardgen version                           print the version
 	guardgen help                              print this text
 
@@ -31,6 +32,14 @@ at the root of a module is faster than one in each package. Files for another sy
 	//go:generate go tool guardgen -goos=windows ./...
 
 (GOOS=windows before that line would ask for a guardgen that runs on Windows.)
+
+suggest takes an import path, a directory or the name of a package before the type, or nothing for a type in this
+directory: net/http.Client, ./transport.Transport, redis.UniversalClient, Transport. What it prints is a file of this package,
+
+	guardgen suggest redis.UniversalClient > redis.go
+
+but for an interface of your own, which it prints as declared, with directives added: put that in the declaration's place.
+What is a guess, and what is for you to decide, stands in a comment above.
 
 Findings are printed as file:line:col: message, all of one run. As long as one of them is an error, nothing is written,
 in no package. Warnings do not keep anything from being written.

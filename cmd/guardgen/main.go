@@ -57,6 +57,7 @@ func verbs() []verb {
 		{"generate", (*session).generate},
 		{"check", (*session).check},
 		{"list", (*session).list},
+		{"suggest", (*session).suggest},
 		{"version", (*session).version},
 		{"help", (*session).help},
 	}
@@ -83,7 +84,7 @@ func parse(args []string) (verb, []string, error) {
 	if first == "" || isPattern(first) || strings.HasPrefix(first, "-") {
 		return verbs[0], args, nil
 	}
-	return verb{}, nil, fmt.Errorf("unknown verb %s: %sthe verbs are generate, check, list, version and help; "+
+	return verb{}, nil, fmt.Errorf("unknown verb %s: %sthe verbs are generate, check, list, suggest, version and help; "+
 		"a package is written as ./%[1]s, or with its whole import path", first, guess(first))
 }
 
