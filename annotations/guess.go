@@ -20,7 +20,7 @@ func (s *Suggestion) judge() {
 			m.guarded = true
 		}
 	}
-	s.skipHandouts()
+	s.markHandouts()
 	s.markProbe()
 	s.guessKeys()
 	s.note()
@@ -33,7 +33,7 @@ const (
 	isSilent         = "skipped, because no error is reported: such a call can be neither refused nor observed"
 	isPredicament    = "skipped, though destructive by name, because no error is reported: no gate can refuse such a call"
 	isCloser         = "skipped, because what it closes would leak if an outage refused it"
-	isHandout        = "skipped, because a client is handed out: what is called on that passes the guard by"
+	isHandout        = "marked safe, so that the call itself is guarded, but it hands out a client: what is called on that passes the gate by"
 	maybeDestructive = "not marked, but a later word of the name is destructive (which need //guard:destructive?)"
 	isHeavy          = "not marked, but perhaps heavy reads (which need //guard:heavy, to be shed while the dependency is not healthy?)"
 	isUnreachable    = "destructive without a context: neither a scope nor guard.UserConfirmed nor guard.BreakGlass reaches it"
@@ -63,58 +63,24 @@ func (s *Suggestion) skips(m *SuggestedMethod) string {
 	return ""
 }
 
-// skipHandouts skips the methods that hand out a client that no wrapper stands around, as a result or to a callback.
-func (s *Suggestion) skipHandouts() {
+// markHandouts marks the methods that hand out a client which no wrapper stands around, as a result or to a callback.
+func (s *Suggestion) markHandouts() {
 	var destructive []*types.Func
 	for _, m := range s.Methods {
 		if m.Class == "destructive" {
 			destructive = append(destructive, m.Func)
 		}
 	}
+	of := typeName(types.Unalias(s.Of.Type()))
+	isClient := func(t types.Type) bool {
+		name := typeName(types.Unalias(t))
+		return name != nil && name == of || hasOneOf(t, destructive)
+	}
 	for _, m := range s.Methods {
-		if m.guarded && s.handsOut(m.Func.Signature(), destructive) {
-			m.Class, m.why, m.guarded = "skip", isHandout, false
+		if client, _ := handedOut(m.Func.Signature(), isClient); client != nil && m.guarded && m.Class == "" {
+			m.Class, m.why = "safe", isHandout
 		}
 	}
-}
-
-// handsOut reports whether a signature gives its caller something with one of the methods, or another of the same type.
-func (s *Suggestion) handsOut(signature *types.Signature, methods []*types.Func) bool {
-	isClient := func(t types.Type) verdict {
-		if name := typeName(types.Unalias(t)); name != nil && name == typeName(types.Unalias(s.Of.Type())) {
-			return found
-		}
-		for _, method := range methods {
-			object, _, _ := types.LookupFieldOrMethod(t, true, method.Pkg(), method.Name())
-			if same, ok := object.(*types.Func); ok && types.Identical(same.Signature(), method.Signature()) {
-				return found
-			}
-		}
-		return deeper
-	}
-	anyClient := func(tuple *types.Tuple) bool {
-		for v := range tuple.Variables() {
-			if firstType(v.Type(), isClient) != nil {
-				return true
-			}
-		}
-		return false
-	}
-	if anyClient(signature.Results()) {
-		return true
-	}
-	for v := range signature.Params().Variables() {
-		callback := firstType(v.Type(), func(t types.Type) verdict {
-			if function, ok := t.Underlying().(*types.Signature); ok && anyClient(function.Params()) {
-				return found
-			}
-			return deeper
-		})
-		if callback != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // probeNames are names of health checks, the most likely first.

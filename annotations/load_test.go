@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // module writes a module of the given files and returns its directory.
@@ -259,7 +260,7 @@ func TestUnreadableExportDataIsReplacedBySource(t *testing.T) {
 	t.Parallel()
 	dir := module(t, map[string]string{"a/a.go": client})
 	report := &reporter{fset: token.NewFileSet(), dir: dir}
-	l := &loader{config: Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off")}, report: report, fset: report.fset, parsed: make(map[string]*ast.File)}
+	l := &loader{config: Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off")}, report: report, fset: report.fset, patience: time.Minute, parsed: make(map[string]*ast.File)}
 	ids := l.list(t.Context(), []string{"./a"})
 	l.chooseSource(false)
 	if !l.listExports(t.Context()) || !l.checkAll(ids) {

@@ -155,7 +155,7 @@ func TestRequirementsAreReadInBothForms(t *testing.T) {
 	}
 }
 
-func TestClientsAreSkippedWhereverTheyAreHandedOut(t *testing.T) {
+func TestClientsAreNamedWhereverTheyAreHandedOut(t *testing.T) {
 	t.Parallel()
 	dir := module(t, map[string]string{"a/a.go": `package a
 
@@ -191,7 +191,7 @@ type Client interface {
 		classes[m.Name] = m.Class
 	}
 	for name, want := range map[string]string{
-		"Delete": "destructive", "Begin": "skip", "All": "skip", "Run": "skip", "Handle": "skip", "Value": "skip", "Self": "skip",
+		"Delete": "destructive", "Begin": "safe", "All": "safe", "Run": "safe", "Handle": "safe", "Value": "safe", "Self": "safe",
 		"Use": "", "Other": "", "Close": "skip",
 	} {
 		if classes[name] != want {

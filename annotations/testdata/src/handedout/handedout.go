@@ -24,6 +24,15 @@ type Database interface {
 //guard:dependency name=queue optional
 type Queue interface {
 	Push(ctx context.Context, id string) error
+	//guard:destructive budget=1/1m key=id
+	Pop(ctx context.Context, id string) error
+	Ping(ctx context.Context) error //guard:probe
+	Cache() (Cache, error)          // which destroys nothing
+}
+
+//guard:dependency name=cache optional
+type Cache interface {
+	Get(ctx context.Context, id string) error
 }
 
 // Tx is not annotated, and destroys what Database destroys.
