@@ -1,0 +1,176 @@
+package random
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Module is the path of the module that drawn packages belong to.
+const Module = "example.com/drawn"
+
+// A Package is a drawn package with the ones it imports.
+type Package struct {
+	Seed    uint64
+	Path    string // import path
+	Name    string
+	Clients []*Client
+
+	files   []*file
+	other   map[string]string // the other files, by path below the module's directory
+	dir     string
+	drawing *drawing
+}
+
+// drawing is a package while it is drawn.
+type drawing struct {
+	rng
+	features Features
+	helpers  []*helper       // the first is the package itself
+	declared map[string]bool // the names that the package declares
+	imported map[string]bool // the names that its files give to imports
+	names    map[string]string
+}
+
+// taken are the names that no further declaration may have.
+func (d *drawing) taken() map[string]bool {
+	taken := maps.Clone(d.declared)
+	maps.Copy(taken, d.imported)
+	return taken
+}
+
+// declare notes the names that a client takes: its own, and those of its wrapper.
+func (d *drawing) declare(name string) {
+	title := strings.ToUpper(name[:1]) + name[1:]
+	for _, n := range []string{name, "Guarded" + name, "guarded" + title, "NewGuarded" + name, "newGuarded" + title} {
+		d.declared[n] = true
+	}
+}
+
+func (d *drawing) packageName(path string) string {
+	if name, ok := standard[path]; ok {
+		return name
+	}
+	return d.names[path]
+}
+
+// Draw draws a package with about as many annotated types as asked for.
+func Draw(seed uint64, clients int, features Features) *Package {
+	d := &drawing{rng: newRNG(seed), features: features, declared: make(map[string]bool), imported: make(map[string]bool), names: make(map[string]string)}
+	base := fmt.Sprintf("p%d", seed)
+	p := &Package{Seed: seed, Path: Module + "/" + base, dir: base, other: make(map[string]string), drawing: d}
+	p.Name = pick(d.rng, base, base, "service", "guard", "context", "time", "g", "api", "any", "odd")
+	own := &helper{path: p.Path, name: p.Name, prefix: pick(d.rng, "", "", "My"), lower: d.one(40)}
+	d.helpers = append(d.helpers, own)
+	for _, h := range []*helper{
+		{dir: "store", name: "store"}, {dir: "other/store", name: "store"}, {dir: "dot", name: "dot", prefix: "Dot"},
+		{dir: "go-odd", name: pick(d.rng, "odd", "context", "guard", "time", "any", "g", "runtime")}, {dir: "guard", name: "guard"},
+		{dir: "internal/deep", name: "deep"},
+	} {
+		if d.one(35) {
+			h.path = p.Path + "/" + h.dir
+			d.helpers = append(d.helpers, h)
+			d.names[h.path] = h.name
+			p.other[base+"/"+h.dir+"/"+h.name+".go"] = h.text(d.rng)
+		}
+	}
+	p.other[base+"/types.go"] = own.text(d.rng)
+	d.reserve(own)
+	if text := d.neighbours(); text != "" {
+		p.other[base+"/neighbours.go"] = "package " + p.Name + "\n\n" + text
+	}
+	for i := range 1 + min(2, clients/4) {
+		p.files = append(p.files, newFile(d, string(rune('a'+i))+".go"))
+	}
+	for i := range clients {
+		p.Clients = append(p.Clients, d.drawClient(pick(d.rng, p.files...), i+1))
+	}
+	return p
+}
+
+// reserve notes the names of the package's own helper types.
+func (d *drawing) reserve(own *helper) {
+	for _, thing := range []string{"Item", "ID", "Kind", "KindA", "KindB", "Size", "Text", "List", "Box", "Pair", "Set", "Opt", "Row", "Fn", "Num", "Key",
+		"PtrTo", "Node", "Sum", "Cmd", "Of", "Many", "Fault", "Errno", "Failure", "Err", "Ctx", "MyCtx", "Seq", "Base", "Twin", "Repo", "Group"} {
+		d.declared[own.n(thing)] = true
+	}
+	for _, name := range []string{strings.ToLower(own.prefix) + "inner", "pcontext", "piter", "init", "main", "_"} {
+		d.declared[name] = true
+	}
+}
+
+// neighbours declares things that have the names of what a wrapper declares or imports.
+func (d *drawing) neighbours() string {
+	var b strings.Builder
+	for d.one(75) {
+		name := pick(d.rng, slices.Concat(generatedNames, functionNames, []string{"guardedStoreSpec", "guardedAPISpec", "guardedSpec"})...)
+		if d.declared[name] {
+			continue
+		}
+		d.declared[name] = true
+		fmt.Fprintf(&b, pick(d.rng, "type %s struct{ A int }\n", "func %s() {}\n", "var %s = 1\n", "const %s = 2\n", "type %s[T any] []T\n"), name)
+	}
+	if d.features.Redefined && d.one(20) {
+		name := pick(d.rng, slices.Concat(typeWords[:len(typeWords)-1], vitalWords)...)
+		if !d.declared[name] {
+			d.declared[name] = true
+			fmt.Fprintf(&b, "type %s struct{ A complex64 }\n", name)
+		}
+	}
+	return b.String()
+}
+
+// Files returns the texts of the package and of those that it imports, by path below the module's directory.
+func (p *Package) Files() map[string]string {
+	files := maps.Clone(p.other)
+	for _, f := range p.files {
+		var uses []string
+		var b strings.Builder
+		for _, c := range p.Clients {
+			if c.File == f.name {
+				b.WriteString("\n" + c.text(&uses))
+			}
+		}
+		if b.Len() > 0 {
+			files[p.dir+"/"+f.name] = "package " + p.Name + "\n\n" + f.imports(uses) + b.String()
+		}
+	}
+	return files
+}
+
+// text returns the declaration, and adds the imports that it needs.
+func (c *Client) text(uses *[]string) string {
+	var b strings.Builder
+	b.WriteString(c.before + c.open)
+	*uses = append(*uses, c.head...)
+	for _, m := range c.Methods {
+		b.WriteString(m.Declared)
+		*uses = append(*uses, m.uses...)
+	}
+	for _, e := range c.embeds {
+		b.WriteString(e.text)
+		*uses = append(*uses, e.uses...)
+	}
+	b.WriteString(c.close)
+	for _, m := range c.Methods {
+		b.WriteString(m.Beside)
+	}
+	return b.String()
+}
+
+// Write puts the package into the module's directory.
+func (p *Package) Write(dir string) error {
+	for name, text := range p.Files() {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package random
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A helper is a package whose types the signatures of a draw use; the package of the draw itself is one, too.
+type helper struct {
+	path, dir string // import path, and directory under the draw's
+	name      string // of the package clause
+	prefix    string // of all names it declares
+	lower     bool   // its names are unexported where it helps only itself
+	redefines map[string]bool
+}
+
+// n returns the helper's name of a thing.
+func (h *helper) n(thing string) string {
+	if h.lower {
+		return strings.ToLower(thing[:1]) + thing[1:]
+	}
+	return h.prefix + thing
+}
+
+// text returns the declarations. The words of Go stand behind ~ in the template, and the helper's names behind @, so that
+// neither depends on how the draw calls them.
+func (h *helper) text(r rng) string {
+	const always = `
+type @Item struct {
+	ID @ID "json:\"id\""
+	next *@Item
+	@inner
+	_ int
+}
+type @inner struct{ n int }
+type @ID string
+func (id @ID) String() string { return string(id) }
+type @Kind int
+const (
+	@KindA @Kind = iota
+	@KindB
+)
+const @Size = 3
+type @Text = string
+type @List[T any] []T
+type @Box[T any] struct{ V T }
+type @Pair[K comparable, V any] struct { K K; V V }
+type @Set[T comparable] = map[T]struct{}
+type @Opt[T any] = *@Box[T]
+type @Row[T any] = []T
+type @Fn func(int) error
+type @Num interface{ ~int | ~int64 | ~float64 }
+type @Key interface{ comparable; String() string }
+type @PtrTo[T any] interface{ *T; Reset() }
+type @Node[T any] interface{ Less(T) bool }
+type @Sum[T @Num] struct{ T T }
+type @Cmd struct{ err error; args []any; done chan int }
+func (c *@Cmd) SetErr(err error) { c.err = err }
+func (c *@Cmd) Err() error { return c.err }
+type @Of[T any] struct{ @Cmd; v T }
+type @Many[K comparable, V any] struct{ *@Cmd; M map[K]V }
+type @Fault struct{ Code int }
+func (*@Fault) Error() string { return "fault" }
+type @Errno int
+func (@Errno) Error() string { return "errno" }
+type @Failure interface{ error; Code() int }
+type @Err = error
+type @Ctx = pcontext.Context
+type @MyCtx interface{ pcontext.Context; More() }
+type @Seq[T any] piter.Seq2[T, error]
+type @Base interface{
+	// Base@ reads.
+	BaseGet@(ctx pcontext.Context, id string) (*@Item, error)
+	BasePut@(pcontext.Context, @ID, ...*@Item) error
+	BaseLen@() int
+}
+type @Twin interface{
+	BaseGet@(c pcontext.Context, name string) (*@Item, error)
+	BaseRun@(f func(), err error) (n int, ok bool, _ error)
+}
+type @Repo[K comparable, V any] interface{
+	RepoGet@(ctx pcontext.Context, key K) (V, error)
+	RepoPut@(key K, g V, call ...@Pair[K, V]) (err error)
+	RepoAll@() piter.Seq2[K, V]
+}
+type @Group interface{ @Base; @Twin }
+`
+	text := strings.NewReplacer("Base@", "Base"+h.tag(), "BaseGet@", "BaseGet"+h.tag(), "BasePut@", "BasePut"+h.tag(), "BaseLen@", "BaseLen"+h.tag(),
+		"BaseRun@", "BaseRun"+h.tag(), "RepoGet@", "RepoGet"+h.tag(), "RepoPut@", "RepoPut"+h.tag(), "RepoAll@", "RepoAll"+h.tag()).Replace(always)
+	var b strings.Builder
+	fmt.Fprintf(&b, "package %s\n\nimport (\n\tpcontext \"context\"\n\tpiter \"iter\"\n)\n", h.name)
+	for {
+		before, after, ok := strings.Cut(text, "@")
+		b.WriteString(before)
+		if !ok {
+			break
+		}
+		word := after
+		for i, c := range after {
+			if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z') {
+				word = after[:i]
+				break
+			}
+		}
+		if word == "inner" {
+			b.WriteString(strings.ToLower(h.prefix) + "inner")
+		} else {
+			b.WriteString(h.n(word))
+		}
+		text = after[len(word):]
+	}
+	return b.String()
+}
+
+// tag keeps the methods of two helpers apart, which an interface may embed together.
+func (h *helper) tag() string {
+	var b strings.Builder
+	for _, c := range h.dir {
+		if 'a' <= c && c <= 'z' {
+			b.WriteRune(c)
+		}
+	}
+	return strings.ToUpper(b.String())
+}
