@@ -19,10 +19,11 @@ type imports struct {
 	names   *scope            // of the package that the file belongs to
 	aliases map[string]string // import path to the name that the source file gives
 	used    map[string]string // import path to name
+	real    map[string]string // import path to the name that the package gives itself
 }
 
 func newImports(names *scope, aliases map[string]string) *imports {
-	return &imports{names: names, aliases: aliases, used: make(map[string]string)}
+	return &imports{names: names, aliases: aliases, used: make(map[string]string), real: make(map[string]string)}
 }
 
 // name returns the name under which the file knows the package at importPath, and imports it. The author's name of the
@@ -36,7 +37,7 @@ func (im *imports) name(importPath, real string) string {
 		candidates = append([]string{alias}, candidates...)
 	}
 	name := im.names.pick(candidates...)
-	im.used[importPath] = name
+	im.used[importPath], im.real[importPath] = name, real
 	return name
 }
 
@@ -92,9 +93,9 @@ func (im *imports) declaration() jen.Code {
 	return jen.Id("import").Custom(jen.Options{Open: "(", Close: ")", Multi: true}, specs...)
 }
 
-// spec says the name of the package wherever its path does not say it.
+// spec says the name of the package wherever its path does not say it: math/rand/v2 is rand, and only named so v2.
 func (im *imports) spec(importPath string) *jen.Statement {
-	if name := im.used[importPath]; name != path.Base(importPath) {
+	if name := im.used[importPath]; name != path.Base(importPath) || name != im.real[importPath] {
 		return jen.Id(name).Lit(importPath)
 	}
 	return jen.Lit(importPath)
