@@ -189,6 +189,9 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 	for _, p := range w.params {
 		local.declare(p.name)
 	}
+	if w.probe() != nil {
+		local.declare(im.name("context", "context"))
+	}
 	registry, next, options := local.pick("registry"), local.pick("next"), local.pick("options")
 	wrapper, err := local.pick("wrapper"), local.pick("err")
 
