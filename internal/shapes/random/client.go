@@ -2,6 +2,7 @@ package random
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 )
@@ -29,6 +30,7 @@ type client struct {
 	*Client
 	probe, timeout bool
 	names          map[string]bool // of its methods
+	receiver       string          // of a struct: Name[K, V]
 }
 
 var clientNames = []string{"Store", "API", "HTTPClient", "Next", "Call", "Method", "Get", "T", "Guard", "Transport", "Ctx", "Wrapper", "Store2",
@@ -64,6 +66,12 @@ func (d *drawing) drawClient(f *file, number int) *Client {
 	}
 	c.before = header + "\n"
 	open := "interface {\n"
+	if d.features.Structs && d.one(20) {
+		return s.structClient(c, parameters)
+	}
+	if d.features.Defined && d.one(8) {
+		return s.definedClient(c, parameters)
+	}
 	if d.one(15) {
 		c.before, c.open, c.close = "", "type (\n"+header+"\n"+c.Name+parameters+" "+open, "}\n)\n"
 	} else {
@@ -75,6 +83,72 @@ func (d *drawing) drawClient(f *file, number int) *Client {
 		c.Methods = append(c.Methods, s.method(c, name))
 	}
 	s.embed(c)
+	return c.Client
+}
+
+// structClient goes on with a struct.
+func (s *scope) structClient(c *client, parameters string) *Client {
+	c.receiver = c.Name
+	for i, p := range s.params {
+		if i == 0 {
+			c.receiver += "["
+		} else {
+			c.receiver += ", "
+		}
+		c.receiver += p.name
+	}
+	if len(s.params) > 0 {
+		c.receiver += "]"
+	}
+	fields := "\tfield int\n\t_ struct{}\n"
+	if s.file.pkg.declared["int"] || s.hidden["int"] {
+		fields = "\tfield struct{}\n"
+	}
+	c.names["field"] = true
+	for _, p := range s.params {
+		c.names[p.name] = true // a method may be called so, but nobody does
+	}
+	c.open, c.close = "type "+c.Name+parameters+" struct {\n"+fields, "}\n"
+	for range 1 + s.IntN(7) {
+		name := unused(c.names, func() string { return s.methodName(c) })
+		m := s.method(c, name)
+		m.Guarded = m.Guarded && token.IsExported(name)
+		m.ignored = !token.IsExported(name)
+		c.Methods = append(c.Methods, m)
+	}
+	exported := unused(c.names, func() string { return "Own" })
+	c.Methods = append(c.Methods, s.method(c, exported))
+	if s.one(30) && c.names["String"] == false {
+		if text, ok := s.of("fmt", "Stringer"); ok {
+			c.embeds = append(c.embeds, embed{"\t" + text + "\n", []string{"fmt"}})
+		}
+	}
+	return c.Client
+}
+
+// definedClient goes on with an alias, or a type that another defines.
+func (s *scope) definedClient(c *client, parameters string) *Client {
+	equals := pick(s.rng, "", "= ")
+	s.uses = nil
+	text := until(s, func() (string, bool) {
+		switch s.IntN(5) {
+		case 0:
+			return s.helped("Base")
+		case 1:
+			return s.helped("Group")
+		case 2:
+			if equals != "" && s.one(50) {
+				return s.of("fmt", "Stringer")
+			}
+			return s.of("io", pick(s.rng, "ReadCloser", "Reader"))
+		default:
+			text, ok := s.helped("Repo")
+			return text + "[" + s.key(2).text + ", " + s.value(1).text + "]", ok
+		}
+	})
+	c.before = strings.Replace(c.before, " timeout=2s", "", 1)
+	c.head = append(c.head, s.uses...)
+	c.open, c.close = "type "+c.Name+parameters+" "+equals+text+"\n", ""
 	return c.Client
 }
 
@@ -271,6 +345,9 @@ func (s *scope) embedded(c *client, seen, methods map[string]bool) (text string,
 	default:
 		h := pick(s.rng, s.file.pkg.helpers...)
 		text, ok = s.helpedBy(h, "Base")
+		if ok = ok && !seen["base"+h.path]; ok {
+			seen["base"+h.path] = true
+		}
 		switch s.IntN(5) {
 		case 0:
 			text += " //guard:destructive BasePut" + h.tag() + " BaseGet" + h.tag() + " budget=3/1s"

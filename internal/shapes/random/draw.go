@@ -19,6 +19,8 @@ type Package struct {
 	Name    string
 	Clients []*Client
 
+	Redefines []string // the words of Go to which the package gives another meaning
+
 	files   []*file
 	other   map[string]string // the other files, by path below the module's directory
 	dir     string
@@ -74,12 +76,18 @@ func Draw(seed uint64, clients int, features Features) *Package {
 			h.path = p.Path + "/" + h.dir
 			d.helpers = append(d.helpers, h)
 			d.names[h.path] = h.name
-			p.other[base+"/"+h.dir+"/"+h.name+".go"] = h.text(d.rng)
+			p.other[base+"/"+h.dir+"/"+h.name+".go"] = h.text()
 		}
 	}
-	p.other[base+"/types.go"] = own.text(d.rng)
 	d.reserve(own)
-	if text := d.neighbours(); text != "" {
+	neighbours := d.neighbours()
+	if d.one(12) {
+		neighbours += d.redefine(own)
+		p.other[base+"/words/words.go"] = words()
+	}
+	p.Redefines = own.redefines
+	p.other[base+"/types.go"] = own.text()
+	if text := neighbours; text != "" {
 		p.other[base+"/neighbours.go"] = "package " + p.Name + "\n\n" + text
 	}
 	for i := range 1 + min(2, clients/4) {
@@ -111,14 +119,26 @@ func (d *drawing) neighbours() string {
 			continue
 		}
 		d.declared[name] = true
-		fmt.Fprintf(&b, pick(d.rng, "type %s struct{ A int }\n", "func %s() {}\n", "var %s = 1\n", "const %s = 2\n", "type %s[T any] []T\n"), name)
+		fmt.Fprintf(&b, pick(d.rng, "type %s struct{ A struct{} }\n", "func %s() {}\n", "var %s = 1\n", "const %s = 2\n", "type %s[T interface{}] []T\n"), name)
 	}
-	if d.features.Redefined && d.one(20) {
-		name := pick(d.rng, slices.Concat(typeWords[:len(typeWords)-1], vitalWords)...)
-		if !d.declared[name] {
-			d.declared[name] = true
-			fmt.Fprintf(&b, "type %s struct{ A complex64 }\n", name)
+	return b.String()
+}
+
+// redefine gives words of Go another meaning.
+func (d *drawing) redefine(own *helper) string {
+	var b strings.Builder
+	list := slices.Concat(typeWords, functionNames)
+	if d.features.Redefined {
+		list = append(list, slices.Concat(vitalWords, vitalWords, vitalWords)...)
+	}
+	for range 1 + d.IntN(3) {
+		name := pick(d.rng, list...)
+		if d.declared[name] {
+			continue
 		}
+		d.declared[name] = true
+		own.redefines = append(own.redefines, name)
+		fmt.Fprintf(&b, pick(d.rng, "type %s struct{ A struct{} }\n", "func %s() {}\n", "var %s = 1\n", "type %s[T interface{}] []T\n"), name)
 	}
 	return b.String()
 }

@@ -2,16 +2,18 @@ package random
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
 // A helper is a package whose types the signatures of a draw use; the package of the draw itself is one, too.
 type helper struct {
-	path, dir string // import path, and directory under the draw's
-	name      string // of the package clause
-	prefix    string // of all names it declares
-	lower     bool   // its names are unexported where it helps only itself
-	redefines map[string]bool
+	path, dir string   // import path, and directory under the draw's
+	name      string   // of the package clause
+	prefix    string   // of all names it declares
+	lower     bool     // its names are unexported where it helps only itself
+	redefines []string // words of Go to which the package gives another meaning
 }
 
 // n returns the helper's name of a thing.
@@ -22,9 +24,21 @@ func (h *helper) n(thing string) string {
 	return h.prefix + thing
 }
 
-// text returns the declarations. The words of Go stand behind ~ in the template, and the helper's names behind @, so that
-// neither depends on how the draw calls them.
-func (h *helper) text(r rng) string {
+// aliased are the words for types.
+func aliased() []string { return append(slices.Clone(typeWords), "any", "error") }
+
+// words is the text of a package that gives every type of Go another name, for packages that redefine one.
+func words() string {
+	text := "package words\n\ntype (\n"
+	for _, word := range aliased() {
+		text += "\t" + strings.ToUpper(word[:1]) + word[1:] + " = " + word + "\n"
+	}
+	return text + ")\n"
+}
+
+// text returns the declarations. In the template the helper's names stand behind @, so that it does not depend on how the
+// draw calls them.
+func (h *helper) text() string {
 	const always = `
 type @Item struct {
 	ID @ID "json:\"id\""
@@ -88,7 +102,18 @@ type @Group interface{ @Base; @Twin }
 	text := strings.NewReplacer("Base@", "Base"+h.tag(), "BaseGet@", "BaseGet"+h.tag(), "BasePut@", "BasePut"+h.tag(), "BaseLen@", "BaseLen"+h.tag(),
 		"BaseRun@", "BaseRun"+h.tag(), "RepoGet@", "RepoGet"+h.tag(), "RepoPut@", "RepoPut"+h.tag(), "RepoAll@", "RepoAll"+h.tag()).Replace(always)
 	var b strings.Builder
-	fmt.Fprintf(&b, "package %s\n\nimport (\n\tpcontext \"context\"\n\tpiter \"iter\"\n)\n", h.name)
+	fmt.Fprintf(&b, "package %s\n\nimport (\n\tpcontext \"context\"\n\tpiter \"iter\"\n", h.name)
+	used := false
+	for _, word := range h.redefines {
+		if other := regexp.MustCompile(`\b` + word + `\b`); slices.Contains(aliased(), word) && other.MatchString(text) {
+			used = true
+			text = other.ReplaceAllString(text, "pwords."+strings.ToUpper(word[:1])+word[1:])
+		}
+	}
+	if used {
+		fmt.Fprintf(&b, "\tpwords %q\n", h.path+"/words")
+	}
+	b.WriteString(")\n")
 	for {
 		before, after, ok := strings.Cut(text, "@")
 		b.WriteString(before)

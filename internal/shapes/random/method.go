@@ -12,6 +12,8 @@ type Method struct {
 	Declared string // its line or lines in the interface, directives included
 	Beside   string // functions that its directives name
 
+	ignored bool // unexported, of a struct
+
 	uses []string // the import paths that Declared and Beside name
 }
 
@@ -29,6 +31,11 @@ func (s *scope) method(c *client, name string) *Method {
 	defer func() { m.uses, s.uses = s.uses, outer }()
 
 	taken := make(map[string]bool)
+	if c.receiver != "" {
+		for _, p := range s.params {
+			taken[p.name] = true // the receiver declares them beside the parameters
+		}
+	}
 	params, variadic := s.parameters(taken)
 	results := s.results(taken)
 	can, role := s.reports(results)
@@ -42,7 +49,18 @@ func (s *scope) method(c *client, name string) *Method {
 	case len(results) > 0:
 		signature += " (" + text + ")"
 	}
-	m.Declared = s.place(directives, signature)
+	if c.receiver == "" {
+		m.Declared = s.place(directives, signature)
+		return m
+	}
+	for _, d := range directives {
+		m.Beside += d + "\n"
+	}
+	name = ""
+	if used := unused(taken, s.parameterName); s.one(60) {
+		name = used + " "
+	}
+	m.Beside += "func (" + name + pick(s.rng, "*", "*", "") + c.receiver + ") " + signature + " { for {} }\n"
 	return m
 }
 
@@ -268,7 +286,7 @@ func (s *scope) directives(c *client, m *Method, params, results []variable, var
 		if s.one(15) {
 			options = append(options, "mode=observe")
 		}
-		if s.one(30) && len(s.params) == 0 {
+		if s.one(30) && len(s.params) == 0 && !s.file.pkg.declared["bool"] {
 			options = append(options, "when="+s.predicate(m, params, variadic))
 		}
 		list = append(list, "//guard:destructive "+strings.Join(options, " "))
@@ -335,10 +353,6 @@ func (s *scope) predicate(m *Method, params []variable, variadic bool) string {
 	for i, p := range params {
 		list[i] = variable{fmt.Sprintf("_p%d", i), p.typ}
 	}
-	result, ok := "bool", !d.declared["bool"]
-	if !ok {
-		return ""
-	}
-	m.Beside = fmt.Sprintf("func %s(%s) %s { return 1 > 0 }\n", name, write(list, variadic), result)
+	m.Beside = fmt.Sprintf("func %s(%s) bool { return 1 > 0 }\n", name, write(list, variadic))
 	return name
 }

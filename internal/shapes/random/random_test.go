@@ -20,6 +20,7 @@ var (
 	vet   = flag.Bool("fuzz.vet", false, "go vet every batch")
 	shown = flag.Int("fuzz.shrink", 3, "how many failures are made smaller before they are printed")
 	known = flag.String("fuzz.known", "", "a pattern: packages whose every finding it matches are only counted")
+	dry   = flag.Bool("fuzz.dry", false, "only draw, and type-check what was drawn")
 	limit = flag.Int("fuzz.limit", 1, "how many failures end the run")
 	all   = flag.Bool("fuzz.all", false, "draw all features, also those that guardgen has not yet")
 )
@@ -29,6 +30,14 @@ func TestRandomTypesAreGuarded(t *testing.T) {
 	features := Today
 	if *all {
 		features = Everything
+	}
+	if *dry {
+		for i := range *count {
+			if _, errs := check(t).Check(Draw(*seed+uint64(i), *size, features), nil); len(errs) > 0 {
+				t.Errorf("seed %d: %v", *seed+uint64(i), errs)
+			}
+		}
+		return
 	}
 	bench, err := newBench(t.TempDir())
 	if err != nil {
@@ -67,6 +76,19 @@ func TestRandomTypesAreGuarded(t *testing.T) {
 		}
 	}
 	t.Logf("seeds %d to %d: %d annotated types with %d methods of their own; %d packages discarded, %d with known failures", *seed, next-1, drawn, methods, discarded, failed)
+}
+
+var checker *Checker
+
+func check(t *testing.T) *Checker {
+	if checker == nil {
+		b, err := newBench(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		checker = b.checker
+	}
+	return checker
 }
 
 // report prints a failure.
