@@ -126,15 +126,12 @@ func (b *bench) generate(f *failure, pkg *annotations.Package) {
 		}
 		name, _ := filepath.Rel(b.dir, templates.FileName(file.Path))
 		f.generated[filepath.ToSlash(name)] = string(text)
-		if formatted, err := format.Source(text); err != nil || !bytes.Equal(text, formatted) {
-			f.words = append(f.words, fmt.Sprintf("%s is not gofmt-clean: %v", name, err))
+		if formatted, err := format.Source(text); *tidy && (err != nil || !bytes.Equal(text, formatted)) {
+			f.words = append(f.words, fmt.Sprintf("gofmt: %s: %v: %s", name, err, firstDifference(string(text), string(formatted))))
 		}
 		for _, client := range file.Clients {
 			f.words = append(f.words, unguarded(f.pkg, client, string(text))...)
 		}
-	}
-	if len(f.words) > 0 {
-		return
 	}
 	if len(f.generated) < len(pkg.Files) {
 		return // and rightly so
@@ -147,6 +144,17 @@ func (b *bench) generate(f *failure, pkg *annotations.Package) {
 	for name, text := range f.generated {
 		os.WriteFile(filepath.Join(b.dir, filepath.FromSlash(name)), []byte(text), 0o644)
 	}
+}
+
+// firstDifference returns the line of a that differs from b's, and b's.
+func firstDifference(a, b string) string {
+	other := strings.Split(b, "\n")
+	for i, line := range strings.Split(a, "\n") {
+		if i >= len(other) || line != other[i] {
+			return strconv.Quote(line) + " for " + strconv.Quote(strings.Join(other[i:min(len(other), i+1)], ""))
+		}
+	}
+	return ""
 }
 
 // unguarded compares the methods that a wrapper guards with those that were drawn to be.

@@ -30,6 +30,7 @@ type client struct {
 	*Client
 	probe, timeout bool
 	names          map[string]bool // of its methods
+	silent         bool            // no directives
 	receiver       string          // of a struct: Name[K, V]
 }
 

@@ -15,6 +15,3 @@ type Features struct {
 var Everything = Features{
 	InPlace: true, Defined: true, Structs: true, Carriers: true, Redefined: true, Iterators: true, CustomError: true,
 }
-
-// Today is what guardgen knows today.
-var Today = Features{}

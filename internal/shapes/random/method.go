@@ -2,6 +2,7 @@ package random
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 )
 
@@ -40,6 +41,9 @@ func (s *scope) method(c *client, name string) *Method {
 	results := s.results(taken)
 	can, role := s.reports(results)
 	var directives []string
+	if c.receiver != "" && !token.IsExported(name) {
+		c = &client{Client: c.Client, receiver: c.receiver, silent: true}
+	}
 	directives, m.Guarded = s.directives(c, m, params, results, variadic, can, role)
 
 	signature := m.Name + "(" + write(params, variadic) + ")"
@@ -253,6 +257,9 @@ func (s *scope) reports(results []variable) (bool, role) {
 
 // directives draws what is said about a method, and says whether its calls are guarded then.
 func (s *scope) directives(c *client, m *Method, params, results []variable, variadic, can bool, by role) (list []string, guarded bool) {
+	if c.silent {
+		return nil, false
+	}
 	if s.one(7) || !can && by == isCarrier { // two that carry an error must not stay undecided
 		return []string{"//guard:skip"}, false
 	}
@@ -268,7 +275,7 @@ func (s *scope) directives(c *client, m *Method, params, results []variable, var
 	}
 	hasContext, outlives := false, false
 	for i, p := range params {
-		hasContext = hasContext || p.role == isContext && !(variadic && i == len(params)-1)
+		hasContext = hasContext || (p.role == isContext || p.role == isForeignContext) && !(variadic && i == len(params)-1)
 	}
 	for _, r := range results {
 		outlives = outlives || r.outlives

@@ -22,14 +22,15 @@ var (
 	known = flag.String("fuzz.known", "", "a pattern: packages whose every finding it matches are only counted")
 	dry   = flag.Bool("fuzz.dry", false, "only draw, and type-check what was drawn")
 	limit = flag.Int("fuzz.limit", 1, "how many failures end the run")
-	all   = flag.Bool("fuzz.all", false, "draw all features, also those that guardgen has not yet")
+	tidy  = flag.Bool("fuzz.gofmt", true, "check that what is generated is gofmt-clean")
+	few   = flag.Bool("fuzz.few", false, "leave out the features that can be left out")
 )
 
 // TestRandomTypesAreGuarded draws annotated types, generates their wrappers and checks them.
 func TestRandomTypesAreGuarded(t *testing.T) {
-	features := Today
-	if *all {
-		features = Everything
+	features := Everything
+	if *few {
+		features = Features{}
 	}
 	if *dry {
 		for i := range *count {
