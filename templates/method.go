@@ -113,6 +113,9 @@ func (m *method) needs() ([]string, error) {
 	for _, t := range inner {
 		names = append(names, identifiers(t)...)
 	}
+	if !m.isPlain() && m.file.declares("nil") {
+		names = append(names, "error") // the type of the variable that stands for nil
+	}
 	switch {
 	case m.isPlain():
 	case m.model.Errors == annotations.ErrorInside:
