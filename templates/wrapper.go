@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -165,8 +166,11 @@ func (w *wrapper) assertion(declared []jen.Code) []jen.Code {
 	}
 	assertion := jen.Var().Id("_").Add(w.instance(w.client.Name)).Op("=").Add(value)
 	if len(declared) > 0 {
-		oneLine := jen.Options{Open: "{ ", Close: " }"}
-		assertion = jen.Func().Id("_").Types(declared...).Params().Custom(oneLine, assertion)
+		body := jen.Options{Open: "{ ", Close: " }"}
+		if strings.Contains(jen.Func().Id("_").Types(declared...).Params().Block().GoString(), "\n") {
+			body = jen.Options{Open: "{", Close: "}", Multi: true} // gofmt breaks the constraints, and the body with them
+		}
+		assertion = jen.Func().Id("_").Types(declared...).Params().Custom(body, assertion)
 	}
 	return append(code, assertion)
 }
@@ -189,7 +193,7 @@ func (w *wrapper) construction(declared []jen.Code) []jen.Code {
 	for _, p := range w.params {
 		local.declare(p.name)
 	}
-	if w.probe() != nil {
+	if w.probe() != nil || w.file.declares("nil") {
 		local.declare(im.name("context", "context"))
 	}
 	registry, next, options := local.pick("registry"), local.pick("next"), local.pick("options")
