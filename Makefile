@@ -65,6 +65,10 @@ fuzz: ## fuzz the directive parser and the forms of errors, a minute each
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzProblem$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
 
+.PHONY: fuzz-shapes
+fuzz-shapes: ## draw 20,000 annotated types at random, and check the wrappers of all (some minutes)
+	$(GO) test ./internal/shapes/random -v -count=1 -timeout 60m -args -fuzz.count=20000 -fuzz.seed=1
+
 .PHONY: bench
 bench: ## what a guarded call costs, beside failsafe-go alone
 	$(GO) test ./runtime -run '^$$' -bench . -benchmem -cpu 1,2

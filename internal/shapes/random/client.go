@@ -132,16 +132,11 @@ func (s *scope) definedClient(c *client, parameters string) *Client {
 	equals := pick(s.rng, "", "= ")
 	s.uses = nil
 	text := until(s, func() (string, bool) {
-		switch s.IntN(5) {
+		switch s.IntN(4) {
 		case 0:
 			return s.helped("Base")
 		case 1:
 			return s.helped("Group")
-		case 2:
-			if equals != "" && s.one(50) {
-				return s.of("fmt", "Stringer")
-			}
-			return s.of("io", pick(s.rng, "ReadCloser", "Reader"))
 		default:
 			text, ok := s.helped("Repo")
 			return text + "[" + s.key(2).text + ", " + s.value(1).text + "]", ok

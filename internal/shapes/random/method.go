@@ -263,6 +263,16 @@ func (s *scope) directives(c *client, m *Method, params, results []variable, var
 	if s.one(7) || !can && by == isCarrier { // two that carry an error must not stay undecided
 		return []string{"//guard:skip"}, false
 	}
+	if count := customErrors(results); !can && len(count) == 1 && by == plain && s.file.pkg.features.CustomError && s.one(60) && !strings.HasPrefix(count[0], "interface") {
+		list = append(list, "//guard:call refuse="+s.refusing(m, count[0]))
+		if c.timeout || s.one(10) {
+			list[0] += " timeout=none"
+		}
+		if s.one(20) {
+			list = append(list, "//guard:heavy")
+		}
+		return list, true
+	}
 	if !can {
 		if s.one(20) {
 			return []string{pick(s.rng, "//guard:skip", "//guard:safe")}, false
@@ -273,8 +283,9 @@ func (s *scope) directives(c *client, m *Method, params, results []variable, var
 	if key := s.keyFor(params, variadic); key != "" && s.one(60) {
 		options = append(options, "key="+key)
 	}
-	hasContext, outlives := false, false
+	hasContext, foreign, outlives := false, false, false
 	for i, p := range params {
+		foreign = foreign || p.role == isForeignContext
 		hasContext = hasContext || (p.role == isContext || p.role == isForeignContext) && !(variadic && i == len(params)-1)
 	}
 	for _, r := range results {
@@ -284,7 +295,7 @@ func (s *scope) directives(c *client, m *Method, params, results []variable, var
 	switch {
 	case c.timeout && hasContext && outlives, s.one(4):
 		call = append(call, "timeout=none")
-	case hasContext && !outlives && s.one(6):
+	case hasContext && !foreign && !outlives && s.one(6):
 		call = append(call, "timeout="+pick(s.rng, "1s", "250ms", "2m30s"))
 	}
 	switch n := s.IntN(100); {
@@ -310,6 +321,34 @@ func (s *scope) directives(c *client, m *Method, params, results []variable, var
 		list = append(list, "//guard:call "+strings.Join(call, " "))
 	}
 	return list, true
+}
+
+// customErrors are the results with errors of a type of their own.
+func customErrors(results []variable) (list []string) {
+	for _, r := range results {
+		if r.role == isCustomError {
+			list = append(list, r.text)
+		}
+	}
+	return list
+}
+
+// refusing declares a function for refuse=, and returns its name.
+func (s *scope) refusing(m *Method, result string) string {
+	d := s.file.pkg
+	name := unused(d.taken(), func() string {
+		if s.one(50) {
+			return pick(s.rng, generatedNames...)
+		}
+		return "refuse" + fmt.Sprint(s.IntN(1000))
+	})
+	d.declared[name] = true
+	parameter := "error"
+	if h := d.helpers[0]; d.declared["error"] {
+		parameter = h.n("Err")
+	}
+	m.Beside = fmt.Sprintf("func %s(%s) %s { for {} }\n", name, parameter, result)
+	return name
 }
 
 // isProbe reports whether a method can be the probe of its dependency.
