@@ -40,7 +40,8 @@ func (r *reader) reportNear(d declaration, annotated bool, members []*ast.Commen
 			groups = append(groups, group)
 		}
 	}
-	var others []*ast.Comment // that are neither directives nor reported
+	_, isInterface := d.spec.Type.(*ast.InterfaceType) // other types speak of directives in prose
+	var others []*ast.Comment                          // that are neither directives nor reported
 	seen := make(map[*ast.CommentGroup]bool)
 	for _, group := range groups {
 		if group == nil || seen[group] {
@@ -53,7 +54,7 @@ func (r *reader) reportNear(d declaration, annotated bool, members []*ast.Commen
 				annotated = true
 			default:
 				match := slashed.FindStringSubmatch(comment.Text)
-				annotated = annotated || match != nil && slices.Contains(directiveNames, match[1])
+				annotated = annotated || isInterface && match != nil && slices.Contains(directiveNames, match[1])
 				others = append(others, comment)
 			}
 		}

@@ -113,12 +113,13 @@ func (r *reader) readTypes(p *sourcePackage, file *ast.File, decl *ast.GenDecl) 
 	for _, spec := range decl.Specs {
 		d := declaration{p.PkgPath, file, decl, spec.(*ast.TypeSpec)}
 		directives := r.directives(d.docs()...)
+		_, isInterface := d.spec.Type.(*ast.InterfaceType)
 		switch {
 		case find(directives, "dependency") != nil:
 			if c := r.readClient(p, d, directives); c != nil {
 				list = append(list, c)
 			}
-		case meansDependency(d.docs()...): // which is reported
+		case isInterface && meansDependency(d.docs()...): // which is reported
 			r.claim(d.docs()...)
 			r.claimMethods(p, d.spec)
 		default:
