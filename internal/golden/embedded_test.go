@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/embedded"
 	"github.com/guardgen/guardgen/internal/golden/embedded/foreign"
 	guard "github.com/guardgen/guardgen/runtime"
@@ -12,32 +13,32 @@ import (
 type embeddedFake struct{ pinger }
 
 func (f embeddedFake) Write(ctx context.Context, record *foreign.Record) error {
-	return result[error](f.called("Write", ctx, record), 0)
+	return exercise.Result[error](f.Called("Write", ctx, record), 0)
 }
 
 func (f embeddedFake) Purge(ctx context.Context, names []string) error {
-	return result[error](f.called("Purge", ctx, names), 0)
+	return exercise.Result[error](f.Called("Purge", ctx, names), 0)
 }
 
 func (f embeddedFake) Read(ctx context.Context, name string) (*foreign.Record, error) {
-	r := f.called("Read", ctx, name)
-	return result[*foreign.Record](r, 0), result[error](r, 1)
+	r := f.Called("Read", ctx, name)
+	return exercise.Result[*foreign.Record](r, 0), exercise.Result[error](r, 1)
 }
 
 func (f embeddedFake) Count(ctx context.Context) (int, error) {
-	r := f.called("Count", ctx)
-	return result[int](r, 0), result[error](r, 1)
+	r := f.Called("Count", ctx)
+	return exercise.Result[int](r, 0), exercise.Result[error](r, 1)
 }
 
-func (f embeddedFake) Close() error { return result[error](f.called("Close"), 0) }
+func (f embeddedFake) Close() error { return exercise.Result[error](f.Called("Close"), 0) }
 
 func TestEmbedded(t *testing.T) {
 	subject[embedded.Archive]{
-		dependency: "archive",
-		wrap: func(r *guard.HealthRegistry, next embedded.Archive) (embedded.Archive, error) {
+		Dependency: "archive",
+		Wrap: func(r *guard.HealthRegistry, next embedded.Archive) (embedded.Archive, error) {
 			return embedded.NewGuardedArchive(r, next)
 		},
-		fake:        func(r *recorder) embedded.Archive { return embeddedFake{pinger{r}} },
-		destructive: []string{"Purge"}, heavy: []string{"Count"}, unguarded: []string{"Close"},
-	}.exercise(t)
+		Fake:        func(r *exercise.Recorder) embedded.Archive { return embeddedFake{pinger{r}} },
+		Destructive: []string{"Purge"}, Heavy: []string{"Count"}, Unguarded: []string{"Close"},
+	}.Exercise(t)
 }

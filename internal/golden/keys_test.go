@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/keys"
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -11,23 +12,23 @@ import (
 type keysFake struct{ pinger }
 
 func (f keysFake) Touch(ctx context.Context, id keys.ID) error {
-	return result[error](f.called("Touch", ctx, id), 0)
+	return exercise.Result[error](f.Called("Touch", ctx, id), 0)
 }
 
 func (f keysFake) Send(ctx context.Context, id keys.ID, req keys.Request) error {
-	return result[error](f.called("Send", ctx, id, req), 0)
+	return exercise.Result[error](f.Called("Send", ctx, id, req), 0)
 }
 
 func (f keysFake) SendTo(ctx context.Context, id keys.ID, req *keys.Request) error {
-	return result[error](f.called("SendTo", ctx, id, req), 0)
+	return exercise.Result[error](f.Called("SendTo", ctx, id, req), 0)
 }
 
 func (f keysFake) EndAll(ctx context.Context, ids []keys.ID) error {
-	return result[error](f.called("EndAll", ctx, ids), 0)
+	return exercise.Result[error](f.Called("EndAll", ctx, ids), 0)
 }
 
 func (f keysFake) EndIn(ctx context.Context, target keys.Request) error {
-	return result[error](f.called("EndIn", ctx, target), 0)
+	return exercise.Result[error](f.Called("EndIn", ctx, target), 0)
 }
 
 func newBroker(r *guard.HealthRegistry, next keys.Broker) (keys.Broker, error) {
@@ -36,9 +37,9 @@ func newBroker(r *guard.HealthRegistry, next keys.Broker) (keys.Broker, error) {
 
 func TestKeys(t *testing.T) {
 	subject[keys.Broker]{
-		dependency:  "broker",
-		wrap:        newBroker,
-		fake:        func(r *recorder) keys.Broker { return keysFake{pinger{r}} },
-		destructive: []string{"EndAll", "EndIn"},
-	}.exercise(t)
+		Dependency:  "broker",
+		Wrap:        newBroker,
+		Fake:        func(r *exercise.Recorder) keys.Broker { return keysFake{pinger{r}} },
+		Destructive: []string{"EndAll", "EndIn"},
+	}.Exercise(t)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/predicate"
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -11,12 +12,12 @@ import (
 type predicateFake struct{ pinger }
 
 func (f predicateFake) Do(ctx context.Context, args ...any) (any, error) {
-	r := f.called("Do", ctx, args)
-	return result[any](r, 0), result[error](r, 1)
+	r := f.Called("Do", ctx, args)
+	return exercise.Result[any](r, 0), exercise.Result[error](r, 1)
 }
 
 func (f predicateFake) Exec(statement string) error {
-	return result[error](f.called("Exec", statement), 0)
+	return exercise.Result[error](f.Called("Exec", statement), 0)
 }
 
 func newConn(r *guard.HealthRegistry, next predicate.Conn) (predicate.Conn, error) {
@@ -25,8 +26,8 @@ func newConn(r *guard.HealthRegistry, next predicate.Conn) (predicate.Conn, erro
 
 func TestPredicate(t *testing.T) {
 	subject[predicate.Conn]{
-		dependency: "conn",
-		wrap:       newConn,
-		fake:       func(r *recorder) predicate.Conn { return predicateFake{pinger{r}} },
-	}.exercise(t)
+		Dependency: "conn",
+		Wrap:       newConn,
+		Fake:       func(r *exercise.Recorder) predicate.Conn { return predicateFake{pinger{r}} },
+	}.Exercise(t)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	texttemplate "text/template"
 
+	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/samename"
 	one "github.com/guardgen/guardgen/internal/golden/samename/first/message"
 	two "github.com/guardgen/guardgen/internal/golden/samename/second/message"
@@ -15,26 +16,26 @@ import (
 type samenameFake struct{ pinger }
 
 func (f samenameFake) Text(ctx context.Context, template *texttemplate.Template, message one.Message) (string, error) {
-	r := f.called("Text", ctx, template, message)
-	return result[string](r, 0), result[error](r, 1)
+	r := f.Called("Text", ctx, template, message)
+	return exercise.Result[string](r, 0), exercise.Result[error](r, 1)
 }
 
 func (f samenameFake) HTML(ctx context.Context, template *htmltemplate.Template, message *two.Message) (htmltemplate.HTML, error) {
-	r := f.called("HTML", ctx, template, message)
-	return result[htmltemplate.HTML](r, 0), result[error](r, 1)
+	r := f.Called("HTML", ctx, template, message)
+	return exercise.Result[htmltemplate.HTML](r, 0), exercise.Result[error](r, 1)
 }
 
 func (f samenameFake) Convert(ctx context.Context, message one.Message) (*two.Message, error) {
-	r := f.called("Convert", ctx, message)
-	return result[*two.Message](r, 0), result[error](r, 1)
+	r := f.Called("Convert", ctx, message)
+	return exercise.Result[*two.Message](r, 0), exercise.Result[error](r, 1)
 }
 
 func TestSamename(t *testing.T) {
 	subject[samename.Renderer]{
-		dependency: "renderer",
-		wrap: func(r *guard.HealthRegistry, next samename.Renderer) (samename.Renderer, error) {
+		Dependency: "renderer",
+		Wrap: func(r *guard.HealthRegistry, next samename.Renderer) (samename.Renderer, error) {
 			return samename.NewGuardedRenderer(r, next)
 		},
-		fake: func(r *recorder) samename.Renderer { return samenameFake{pinger{r}} },
-	}.exercise(t)
+		Fake: func(r *exercise.Recorder) samename.Renderer { return samenameFake{pinger{r}} },
+	}.Exercise(t)
 }

@@ -3,6 +3,7 @@ package golden_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -10,18 +11,23 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/carried"
 	"github.com/guardgen/guardgen/internal/golden/keys"
 	"github.com/guardgen/guardgen/internal/golden/policy"
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
-// marked is a context whose calls a recorder takes for calls and not for probes.
+var errBroken = errors.New("connection refused")
+
+// mark is the key of a context that a story made.
+type mark struct{}
+
 func marked() context.Context { return context.WithValue(context.Background(), mark{}, 0) }
 
 func quietRegistry(t *testing.T) *guard.HealthRegistry {
 	t.Helper()
-	registry := guard.NewHealthRegistry(guard.WithStartHold(0), guard.WithLogger(discard))
+	registry := guard.NewHealthRegistry(guard.WithStartHold(0), guard.WithLogger(slog.New(slog.DiscardHandler)))
 	t.Cleanup(registry.Close)
 	return registry
 }
@@ -90,7 +96,7 @@ func (m *mute) Ping(ctx context.Context) *redis.StatusCmd {
 func TestCallWithoutAnAnswerEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := &mute{}
-		commands, err := carried.NewGuardedRedis(quietRegistry(t), client, alive)
+		commands, err := carried.NewGuardedRedis(quietRegistry(t), client, exercise.Alive)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,9 +158,9 @@ func (f *flaky) EndIn(context.Context, keys.Request) error            { return f
 func TestPredicateDecidesWhetherTheGateIsAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		// Within the start hold the gate denies everything, and the breaker nothing.
-		registry := guard.NewHealthRegistry(guard.WithStartHold(time.Minute), guard.WithLogger(discard))
+		registry := guard.NewHealthRegistry(guard.WithStartHold(time.Minute), guard.WithLogger(slog.New(slog.DiscardHandler)))
 		defer registry.Close()
-		conn, err := newConn(registry, predicateFake{pinger{&recorder{}}})
+		conn, err := newConn(registry, predicateFake{pinger{&exercise.Recorder{}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +201,7 @@ func (c *clocked) Drop(ctx context.Context, _ string) error { return c.note(ctx)
 
 func TestDeadlineOfTheAnnotationReachesTheClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := &clocked{policyFake: policyFake{pinger{&recorder{}}}}
+		client := &clocked{policyFake: policyFake{pinger{&exercise.Recorder{}}}}
 		full, err := policy.NewGuardedFull(quietRegistry(t), client)
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/unexported"
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -17,14 +18,14 @@ type records interface {
 type recordsFake struct{ pinger }
 
 func (f recordsFake) Load(ctx context.Context, name string) (*unexported.Record, error) {
-	r := f.called("Load", ctx, name)
-	return result[*unexported.Record](r, 0), result[error](r, 1)
+	r := f.Called("Load", ctx, name)
+	return exercise.Result[*unexported.Record](r, 0), exercise.Result[error](r, 1)
 }
 
 func TestUnexported(t *testing.T) {
 	subject[records]{
-		dependency: "records",
-		wrap:       func(r *guard.HealthRegistry, next records) (records, error) { return unexported.Open(r, next) },
-		fake:       func(r *recorder) records { return recordsFake{pinger{r}} },
-	}.exercise(t)
+		Dependency: "records",
+		Wrap:       func(r *guard.HealthRegistry, next records) (records, error) { return unexported.Open(r, next) },
+		Fake:       func(r *exercise.Recorder) records { return recordsFake{pinger{r}} },
+	}.Exercise(t)
 }

@@ -1,0 +1,154 @@
+package exercise
+
+import (
+	"log/slog"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	guard "github.com/guardgen/guardgen/runtime"
+)
+
+// Subject is a generated wrapper W of N, and what is needed to call it.
+type Subject[N, W any] struct {
+	Dependency string
+	Wrap       func(registry *guard.HealthRegistry, next N) (W, error)
+	Fake       func(*Recorder) N
+
+	// Methods are the methods by name, as method values of the wrapper. Nil means those that reflection finds: all of an
+	// interface W, but only the exported ones of another type.
+	Methods func(W) map[string]any
+
+	// Samples are values for parameters and results whose types are interfaces with methods: the first that fits is taken,
+	// or the next where several fit.
+	Samples []any
+
+	// The methods that are not regular ones, so that a class lost on the way is noticed.
+	Destructive, Heavy, Unguarded []string
+}
+
+// Exercise calls each method several times, each on a registry of its own and in virtual time: while all is well, with a
+// client that fails, while the gate is shut, while the dependency is degraded, and while it is isolated.
+func (s Subject[N, W]) Exercise(t *testing.T) {
+	t.Helper()
+	names := s.names(t)
+	for _, listed := range slices.Concat(s.Destructive, s.Heavy, s.Unguarded) {
+		if !slices.Contains(names, listed) {
+			t.Errorf("there is no method %s", listed)
+		}
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) { s.exercise(t, name) })
+	}
+}
+
+func (s Subject[N, W]) exercise(t *testing.T, name string) {
+	listed := func(class []string) bool { return slices.Contains(class, name) }
+	open, shut := time.Duration(0), time.Minute
+	for variant := range variants {
+		t.Run("all is well", s.trial(name, open, func(call *trial) {
+			call.make.variant = variant
+			call.passes()
+		}))
+	}
+	t.Run("gate is shut", s.trial(name, shut, expected(listed(s.Destructive), (*trial).isDenied)))
+	if !listed(s.Destructive) {
+		t.Run("degraded", s.trial(name, open, func(call *trial) {
+			call.degrade()
+			expected(listed(s.Heavy), (*trial).isRefused)(call)
+		}))
+	}
+	t.Run("isolated", s.trial(name, open, func(call *trial) {
+		call.isolate()
+		expected(!listed(s.Unguarded), (*trial).isRefused)(call)
+	}))
+	if listed(s.Unguarded) {
+		return
+	}
+	t.Run("client fails", s.trial(name, open, func(call *trial) {
+		reports := call.reports()
+		if len(reports) == 0 {
+			t.Errorf("%s is listed as guarded, and reports no error", call.method.Type())
+		}
+	}))
+	reports := s.reports(t, name)
+	for i := range reports {
+		t.Run("client fails", s.trial(name, open, func(call *trial) { call.fails(i) }))
+	}
+	if len(reports) > 0 && reports[0].form != custom && !listed(s.Destructive) { // the gate would ask for proof
+		t.Run("caller goes away", s.trial(name, open, func(call *trial) {
+			if call.hasContext() {
+				call.isAbandoned()
+			}
+		}))
+	}
+}
+
+// names lists the methods, sorted. What the wrapper has beyond them is reported.
+func (s Subject[N, W]) names(t *testing.T) []string {
+	var names []string
+	reflected := reflect.TypeFor[W]()
+	for method := range reflected.Methods() {
+		names = append(names, method.Name)
+	}
+	if s.Methods == nil {
+		return names
+	}
+	var zero W
+	if value := reflect.ValueOf(&zero).Elem(); value.Kind() == reflect.Pointer {
+		value.Set(reflect.New(reflected.Elem()))
+	}
+	known := s.Methods(zero)
+	for _, name := range names {
+		if known[name] == nil {
+			t.Errorf("the wrapper has a method %s that its client has not", name)
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
+}
+
+// reports counts by how many results a method reports errors.
+func (s Subject[N, W]) reports(t *testing.T, name string) (list []report) {
+	s.trial(name, 0, func(call *trial) { list = call.reports() })(t)
+	return list
+}
+
+// expected is the trial of a call that is stopped, if it is to be stopped, and else of one that passes.
+func expected(stopped bool, trialOfStopped func(*trial)) func(*trial) {
+	if stopped {
+		return trialOfStopped
+	}
+	return (*trial).passes
+}
+
+func (s Subject[N, W]) trial(name string, startHold time.Duration, run func(*trial)) func(t *testing.T) {
+	return func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			registry := guard.NewHealthRegistry(guard.WithStartHold(startHold), guard.WithLogger(discard))
+			defer registry.Close()
+			recorder := &Recorder{}
+			wrapper, err := s.Wrap(registry, s.Fake(recorder))
+			if err != nil {
+				t.Fatal(err)
+			}
+			call := &trial{
+				T: t, registry: registry, dependency: s.Dependency, recorder: recorder, name: name, broken: errBroken,
+				make: maker{t: t, samples: s.Samples},
+			}
+			call.make.cancels = &call.cancels
+			defer call.cancel()
+			if s.Methods == nil {
+				call.method = reflect.ValueOf(wrapper).MethodByName(name)
+			} else {
+				call.method = reflect.ValueOf(s.Methods(wrapper)[name])
+			}
+			recorder.trial = call
+			run(call)
+		})
+	}
+}
+
+var discard = slog.New(slog.DiscardHandler)
