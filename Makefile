@@ -48,6 +48,10 @@ test-integration: prepare ## the acceptance tests and the fastest real faults, a
 	cd examples && $(GO) test -race -count=1 -tags integration ./acceptance/...
 	cd internal/e2e && $(GO) test -race -count=1 ./...
 
+.PHONY: shapes
+shapes: ## every shape of a type that may be annotated: generated, compiled, vetted and called; a table (a minute)
+	$(GO) test ./internal/shapes -count=1 -run '^TestShapes$$' -v -timeout 10m
+
 .PHONY: faults
 faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (four minutes)
 	cd internal/e2e && $(GO) test -count=1 -timeout 20m -run '^TestTimeouts' -args -all -write ../../docs/reliability.md

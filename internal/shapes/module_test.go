@@ -1,0 +1,130 @@
+package shapes
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// module is a temporary module with shapes.
+type module struct {
+	*testing.T
+	dir    string
+	env    []string
+	shapes map[string]*shape
+}
+
+// newModule makes a module of the shapes, which requires this one as it stands.
+func newModule(t *testing.T, shapes []*shape) *module {
+	t.Helper()
+	m := &module{
+		T: t, dir: t.TempDir(), shapes: make(map[string]*shape),
+		env: append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "GOPROXY=off"),
+	}
+	for _, s := range shapes {
+		m.shapes[s.name] = s
+		if err := os.CopyFS(filepath.Join(m.dir, s.name), os.DirFS(filepath.Join("testdata", cmp.Or(s.from, s.name)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(own), "module github.com/guardgen/guardgen\n", "module "+modulePath+"\n", 1) +
+		"\nrequire github.com/guardgen/guardgen v0.0.0\n\nreplace github.com/guardgen/guardgen => " + strconv.Quote(root) + "\n"
+	m.write(filepath.Join(m.dir, "go.mod"), []byte(text))
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.write(filepath.Join(m.dir, "go.sum"), sums)
+	return m
+}
+
+// shapeOf returns the shape that a file or an import path belongs to.
+func (m *module) shapeOf(path string) *shape {
+	if s := m.shapes[shapeOf(path)]; s != nil {
+		return s
+	}
+	m.Errorf("%s belongs to no shape", path)
+	return &shape{}
+}
+
+// vetAndTest runs go vet and go test, and notes what they say about each shape.
+func (m *module) vetAndTest(tags string, patterns ...string) {
+	flags := append([]string{"-tags=" + tags}, patterns...)
+	_, said := m.goCommand(append([]string{"vet"}, flags...)...)
+	var s *shape
+	for line := range strings.Lines(said) {
+		line = strings.TrimSpace(line)
+		if path, ok := strings.CutPrefix(line, "# "); ok {
+			s = m.shapeOf(strings.Trim(strings.Fields(path)[0], "[]"))
+		} else if s != nil && line != "" && len(s.problems) < 4 {
+			s.problem("vet: %s", line)
+		}
+	}
+	out, _ := m.goCommand(append([]string{"test", "-vet=off", "-json"}, flags...)...)
+	m.readEvents(out)
+}
+
+// event is a line of go test -json.
+type event struct {
+	Action, Package, Test, Output string
+}
+
+func (m *module) readEvents(out []byte) {
+	wrote := make(map[string][]string)
+	lines := bufio.NewReader(bytes.NewReader(out))
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return
+		}
+		var e event
+		if json.Unmarshal(line, &e) != nil || e.Package == "" {
+			continue
+		}
+		s := m.shapeOf(e.Package)
+		key := e.Package + e.Test
+		switch e.Action {
+		case "run":
+			if strings.HasPrefix(e.Test, "TestExercise_") && strings.Count(e.Test, "/") == 1 {
+				s.called++
+			}
+		case "output":
+			if text := strings.TrimSpace(e.Output); text != "" && !strings.HasPrefix(text, "===") && !strings.HasPrefix(text, "---") {
+				wrote[key] = append(wrote[key], text)
+			}
+		case "fail":
+			if len(s.problems) < 4 && (len(wrote[key]) > 0 || len(s.problems) == 0) {
+				s.problem("test %s fails: %s", e.Test, strings.Join(wrote[key], " "))
+			}
+		}
+	}
+}
+
+func (m *module) goCommand(args ...string) (out []byte, said string) {
+	m.Helper()
+	command := exec.CommandContext(m.Context(), "go", args...)
+	command.Dir, command.Env = m.dir, append(m.env, "PWD="+m.dir)
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	out, err := command.Output()
+	if err != nil && len(out) == 0 && stderr.Len() == 0 {
+		m.Fatal(err)
+	}
+	return out, stderr.String()
+}

@@ -1,0 +1,107 @@
+package shapes
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// modulePath is that of the module that the shapes are copied into. What is internal here may be imported there.
+const modulePath = "github.com/guardgen/guardgen/shapes"
+
+// shape is one folder of testdata.
+type shape struct {
+	name    string // of the folder, and in the table of facts where it stands there
+	reason  string
+	refusal string // words of the diagnostic; "" for a shape that is guarded
+	tags    string // build tags of another run
+	from    string // the folder of testdata, if it is another
+
+	clients, methods, guarded, called int
+	problems                          []string
+}
+
+func (s *shape) problem(format string, args ...any) {
+	s.problems = append(s.problems, fmt.Sprintf(format, args...))
+}
+
+func (s *shape) verdict() string {
+	switch {
+	case len(s.problems) > 0:
+		return "WRONG"
+	case s.refusal != "":
+		return "refused"
+	default:
+		return "guarded"
+	}
+}
+
+// asserted says what was seen of the shape.
+func (s *shape) asserted() string {
+	switch {
+	case len(s.problems) > 0:
+		return strings.Join(s.problems, "; ")
+	case s.refusal != "":
+		return "error: … " + s.refusal + " …"
+	case s.guarded == s.methods:
+		return fmt.Sprintf("compiles, vetted, %d of %d methods called, all guarded", s.called, s.methods)
+	default:
+		return fmt.Sprintf("compiles, vetted, %d of %d methods called, %d guarded, %d pass with a reason", s.called, s.methods, s.guarded, s.methods-s.guarded)
+	}
+}
+
+var (
+	shapeReason  = regexp.MustCompile(`(?m)^// (\w+): (.+)\n// verdict: (guarded|refused: .+)\n(// tags: .+\n)?`)
+	shapePackage = regexp.MustCompile(`(?m)^package \w+`)
+)
+
+// readShapes reads what the shapes say about themselves.
+func readShapes(t *testing.T) (list []*shape) {
+	t.Helper()
+	folders, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		s := &shape{name: folder.Name()}
+		paths, err := filepath.Glob(filepath.Join("testdata", s.name, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !shapePackage.Match(text) {
+				t.Errorf("%s is no Go file", path)
+			}
+			match := shapeReason.FindStringSubmatch(string(text))
+			if match == nil || !strings.HasPrefix(string(text), match[0]) {
+				continue
+			}
+			if match[1] != s.name || s.reason != "" {
+				t.Errorf("%s begins with the name and reason of another shape, or of one that has a reason", path)
+			}
+			s.reason = match[2]
+			s.refusal = strings.TrimPrefix(strings.TrimPrefix(match[3], "guarded"), "refused: ")
+			s.tags = strings.TrimSpace(strings.TrimPrefix(match[4], "// tags: "))
+		}
+		if s.reason == "" {
+			t.Errorf("shape %s has no reason and verdict in its first lines", s.name)
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// shapeOf returns the name of the shape that a file or an import path belongs to.
+func shapeOf(path string) string {
+	path = filepath.ToSlash(path)
+	path = strings.TrimPrefix(path, modulePath+"/")
+	name, _, _ := strings.Cut(path, "/")
+	return strings.TrimSuffix(strings.Fields(name + " ")[0], "_test")
+}

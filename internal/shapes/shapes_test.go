@@ -1,0 +1,156 @@
+package shapes
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/guardgen/guardgen/annotations"
+	"github.com/guardgen/guardgen/internal/exercise/fakes"
+	"github.com/guardgen/guardgen/templates"
+)
+
+var only = flag.String("only", "", "regular expression of the shapes to run")
+
+// TestShapes holds each shape to its verdict: one run of the generator over all that are guarded, one over all that are
+// refused, and one for each set of build tags.
+func TestShapes(t *testing.T) {
+	all := readShapes(t)
+	var guarded, refused, tagged []*shape
+	if chosen, err := regexp.Compile("^(" + *only + ")$"); err != nil {
+		t.Fatal(err)
+	} else if *only != "" {
+		all = slices.DeleteFunc(all, func(s *shape) bool { return !chosen.MatchString(s.name) })
+	}
+	for _, s := range all {
+		switch {
+		case s.refusal != "":
+			refused = append(refused, s)
+		default:
+			guarded = append(guarded, s)
+		}
+		if s.tags != "" {
+			tagged = append(tagged, &shape{name: s.name, reason: s.reason + " (-tags=" + s.tags + ")", tags: s.tags})
+		}
+	}
+	m := newModule(t, guarded)
+	if len(guarded) > 0 {
+		m.generate("")
+		m.vetAndTest("", "./...")
+	}
+	for _, s := range tagged {
+		m.shapes[s.name] = s
+		m.generate(s.tags, "./"+s.name)
+		m.vetAndTest(s.tags, "./"+s.name)
+	}
+	if len(refused) > 0 {
+		newModule(t, refused).refuse()
+	}
+	report(t, slices.Concat(all, tagged))
+}
+
+// report prints the table, and fails for each wrong verdict.
+func report(t *testing.T, all []*shape) {
+	var table strings.Builder
+	var wrong int
+	for _, s := range all {
+		fmt.Fprintf(&table, "%-26s %-8s %s\n%-36s%s\n", s.name, s.verdict(), s.reason, "", s.asserted())
+		if len(s.problems) > 0 {
+			wrong++
+			t.Errorf("shape %s: %s", s.name, strings.Join(s.problems, "\n\t"))
+		}
+	}
+	fmt.Fprintf(&table, "%d shapes, %d of them wrong. Vendored packages, workspaces and overlays: the stories of cmd/guardgen.\n", len(all), wrong)
+	t.Logf("\n%s", &table)
+}
+
+// generate writes the wrappers and their tests.
+func (m *module) generate(tags string, patterns ...string) {
+	config := annotations.Config{Dir: m.dir, Env: m.env}
+	if tags != "" {
+		config.BuildFlags = []string{"-tags=" + tags}
+	}
+	if len(patterns) == 0 {
+		patterns = []string{"./..."}
+	}
+	packages, findings := annotations.Load(context.Background(), config, patterns...)
+	for _, finding := range findings {
+		if finding.Severity == annotations.Error {
+			m.shapeOf(finding.Pos.Filename).problem("refused: %s", finding)
+		}
+	}
+	for _, pkg := range packages {
+		m.generatePackage(pkg, findings)
+	}
+	for _, s := range m.shapes {
+		if s.clients == 0 && len(s.problems) == 0 {
+			s.problem("no annotated type was found")
+		}
+	}
+}
+
+func (m *module) generatePackage(pkg *annotations.Package, findings annotations.Diagnostics) {
+	s := m.shapeOf(pkg.Path)
+	defer func() {
+		if why := recover(); why != nil {
+			s.problem("the generator panics: %v", why)
+		}
+	}()
+	for _, file := range pkg.Files {
+		text, problems := templates.File(pkg, file)
+		for _, problem := range problems {
+			s.problem("not written: %s: %s", filepath.Base(problem.Pos.Filename), problem.Message)
+		}
+		if len(problems) > 0 {
+			return
+		}
+		m.write(templates.FileName(file.Path), text)
+		account(s, pkg, file, text, findings)
+	}
+	path, text, err := fakes.File(pkg)
+	if err != nil {
+		s.problem("no test: %v", err)
+		return
+	}
+	m.write(path, text)
+}
+
+// refuse holds the refusals to their words, and to a place in the shape.
+func (m *module) refuse() {
+	packages, findings := annotations.Load(context.Background(), annotations.Config{Dir: m.dir, Env: m.env}, "./...")
+	for _, pkg := range packages {
+		for _, file := range pkg.Files {
+			_, problems := templates.File(pkg, file)
+			for _, problem := range problems {
+				problem.Pos = annotations.Config{Dir: m.dir}.Relative(problem.Pos)
+				findings = append(findings, problem)
+			}
+		}
+	}
+	for _, s := range m.shapes {
+		var said []string
+		for _, finding := range findings {
+			if finding.Severity == annotations.Error && shapeOf(finding.Pos.Filename) == s.name {
+				said = append(said, finding.String())
+			}
+		}
+		switch {
+		case len(said) == 0:
+			s.problem("not refused")
+		case !strings.Contains(strings.Join(said, "\n"), s.refusal):
+			s.problem("refused in other words: %s", strings.Join(said, " | "))
+		}
+	}
+}
+
+func (m *module) write(path string, text []byte) {
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		m.Fatal(err)
+	}
+}

@@ -1,0 +1,4 @@
+package build_tags
+
+// Key is for both.
+type Key string

@@ -1,0 +1,12 @@
+// elsewhere_broken: a parse error in the package.
+// verdict: refused: expected
+package elsewhere_broken
+
+import "context"
+
+//guard:dependency
+type Dep interface {
+	Get(ctx context.Context) error
+}
+
+func broken( {
