@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,18 +68,17 @@ func (m *module) shapeOf(path string) *shape {
 func (m *module) vetAndTest(tags string, patterns ...string) {
 	flags := append([]string{"-tags=" + tags}, patterns...)
 	_, said := m.goCommand(append([]string{"vet"}, flags...)...)
-	var s *shape
-	for line := range strings.Lines(said) {
-		line = strings.TrimSpace(line)
-		if path, ok := strings.CutPrefix(line, "# "); ok {
-			s = m.shapeOf(strings.Trim(strings.Fields(path)[0], "[]"))
-		} else if s != nil && line != "" && len(s.problems) < 4 {
-			s.problem("vet: %s", line)
+	for _, match := range vetFinding.FindAllStringSubmatch(said, -1) {
+		if s := m.shapeOf(match[1]); len(s.problems) < 4 {
+			s.problem("vet: %s", match[0])
 		}
 	}
-	out, _ := m.goCommand(append([]string{"test", "-vet=off", "-json"}, flags...)...)
+	out, _ := m.goCommand(append([]string{"test", "-vet=off", "-trimpath", "-json"}, flags...)...)
 	m.readEvents(out)
 }
+
+// vetFinding is a line of go vet that names a file; the lines with the names of packages do not come before all of these.
+var vetFinding = regexp.MustCompile(`(?m)^(?:vet: )?(?:\./)?([^\s:]+\.go):\d+.*$`)
 
 // event is a line of go test -json.
 type event struct {

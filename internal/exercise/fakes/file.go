@@ -119,11 +119,14 @@ func (f *fake) write(out *strings.Builder) {
 	if f.pkg.Scope().Lookup("samples") != nil {
 		fmt.Fprintf(out, "Samples: samples(),\n")
 	}
-	for class, field := range map[annotations.Class]string{annotations.Destructive: "Destructive", annotations.Heavy: "Heavy", annotations.Skip: "Unguarded"} {
-		if len(classes[class]) > 0 {
-			fmt.Fprintf(out, "%s: %s.Names{%s},\n", field, exercise, quoted(classes[class]))
+	list := func(field string, class annotations.Class) {
+		if names := classes[class]; len(names) > 0 {
+			fmt.Fprintf(out, "%s: %s.Names{%s},\n", field, exercise, quoted(names))
 		}
 	}
+	list("Destructive", annotations.Destructive)
+	list("Heavy", annotations.Heavy)
+	list("Unguarded", annotations.Skip)
 	fmt.Fprintf(out, "}.Exercise(x_t)\n}\n")
 }
 

@@ -17,7 +17,7 @@ type Dep interface {
 		*url.URL
 		Base  `json:"base"`
 		Inner struct {
-			N int "a\tb`c"
+			N int "a:\"b`c\""
 		}
 	}) error
 	B(ctx context.Context, s struct{}, p *struct{ A, B int }) (struct {
