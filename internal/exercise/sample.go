@@ -133,7 +133,7 @@ func (m maker) fillInterface(value reflect.Value, seed int) {
 			fitting = append(fitting, sample)
 		}
 	}
-	if len(fitting) > 0 && value.NumMethod() > 0 {
+	if len(fitting) > 0 && value.NumMethod() > 0 && value.Type() != reflect.TypeFor[context.Context]() {
 		chosen := reflect.ValueOf(fitting[seed%len(fitting)])
 		if isContext(chosen.Type()) {
 			chosen = m.sample(chosen.Type(), seed) // with a context of the trial in it

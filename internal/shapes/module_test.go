@@ -107,6 +107,9 @@ func (m *module) readEvents(out []byte) {
 		case "output":
 			if text := strings.TrimSpace(e.Output); text != "" && !strings.HasPrefix(text, "===") && !strings.HasPrefix(text, "---") {
 				wrote[key] = append(wrote[key], text)
+				if strings.HasPrefix(text, "panic:") && len(s.problems) < 4 { // the test that panics has no end
+					s.problem("test %s: %s", e.Test, text)
+				}
 			}
 		case "fail":
 			if len(s.problems) < 4 && (len(wrote[key]) > 0 || len(s.problems) == 0) {

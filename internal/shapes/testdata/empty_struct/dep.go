@@ -1,5 +1,5 @@
 // empty_struct: a struct without exported methods.
-// verdict: refused: no exported methods
+// verdict: refused: without exported methods
 package empty_struct
 
 import "context"

@@ -1,5 +1,5 @@
 // pointer_type: an alias of a pointer, and a type defined by one.
-// verdict: refused: interface
+// verdict: refused: pointer
 package pointer_type
 
 import "net/http"

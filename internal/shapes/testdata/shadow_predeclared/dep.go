@@ -2,11 +2,7 @@
 // verdict: guarded
 package shadow_predeclared
 
-import (
-	"context"
-
-	"github.com/guardgen/guardgen/shapes/shadow_predeclared/lib"
-)
+import "context"
 
 // These are not Go's.
 type (
@@ -23,7 +19,6 @@ var len = 1
 
 //guard:dependency
 type Dep interface {
-	lib.Client
 	Own(ctx context.Context, s string, b bool) (*string, error)
 	Free(a []bool) (map[bool]string, error)
 }

@@ -14,7 +14,7 @@ type Dep = base.Client
 func fakeDep(r *exercise.Recorder) *Dep { return base.New(r) }
 
 //guard:dependency name=store
-type Store = base.Store[string, *Dep]
+type Store = base.Store[string, *base.Item]
 
 func fakeStore(r *exercise.Recorder) *Store { return &Store{R: r} }
 
