@@ -40,7 +40,7 @@ func (s *scope) visible(name string) bool {
 // pick declares and returns a name of our own choosing: the first candidate that is free here and all around, or the
 // last one with a number.
 func (s *scope) pick(candidates ...string) string {
-	free := func(name string) bool { return token.IsIdentifier(name) && !s.visible(name) }
+	free := func(name string) bool { return name != "_" && token.IsIdentifier(name) && !s.visible(name) }
 	name := candidates[len(candidates)-1]
 	if i := slices.IndexFunc(candidates, free); i >= 0 {
 		name = candidates[i]
