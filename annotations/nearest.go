@@ -2,6 +2,9 @@ package annotations
 
 import "strings"
 
+// DidYouMean names the valid word that was probably meant, or all of them where none is near: "did you mean heavy?".
+func DidYouMean(said string, valid []string) string { return suggestion(said, valid) }
+
 // suggestion names the valid word that was probably meant, or all of them where none is near.
 func suggestion(said string, valid []string) string {
 	if word, ok := near(said, valid); ok {
@@ -31,23 +34,27 @@ func nearest(said string, valid []string) string {
 	return best
 }
 
-// distance is the Levenshtein distance between a and b, counted in bytes.
+// distance counts the bytes to insert, delete, replace, or exchange with their neighbour, to get from a to b.
 func distance(a, b string) int {
+	var before []int // the row above row
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
 		for j := range len(b) {
-			substitute := diagonal
+			replaced := row[j]
 			if a[i] != b[j] {
-				substitute++
+				replaced++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, row[j+1]+1)
+			next[j+1] = min(replaced, next[j]+1, row[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
 		}
+		before, row = row, next
 	}
 	return row[len(b)]
 }
