@@ -48,8 +48,23 @@ func (d Diagnostic) String() string {
 	return b.String()
 }
 
-// Diagnostics are the findings of one run, sorted by file, line and column, without duplicates.
+// Diagnostics are the findings of one run, as [Load] returns them: sorted by file, line and column, without duplicates.
 type Diagnostics []Diagnostic
+
+// Sorted returns the findings sorted and without duplicates, where some were added to those of [Load].
+func (d Diagnostics) Sorted() Diagnostics {
+	sorted := slices.Clone(d)
+	slices.SortStableFunc(sorted, func(a, b Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			cmp.Compare(a.Severity, b.Severity),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	return slices.Compact(sorted)
+}
 
 // HasErrors reports whether one of the findings is an error.
 func (d Diagnostics) HasErrors() bool {
@@ -107,18 +122,7 @@ func (r *reporter) at(pos token.Pos) string {
 }
 
 // sorted returns what was found, sorted and without duplicates.
-func (r *reporter) sorted() Diagnostics {
-	slices.SortStableFunc(r.found, func(a, b Diagnostic) int {
-		return cmp.Or(
-			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
-			cmp.Compare(a.Pos.Line, b.Pos.Line),
-			cmp.Compare(a.Pos.Column, b.Pos.Column),
-			cmp.Compare(a.Severity, b.Severity),
-			cmp.Compare(a.Message, b.Message),
-		)
-	})
-	return slices.Compact(r.found)
-}
+func (r *reporter) sorted() Diagnostics { return r.found.Sorted() }
 
 // relative returns file as seen from dir, or as it is where it lies elsewhere.
 func relative(dir, file string) string {
