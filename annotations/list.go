@@ -75,6 +75,7 @@ const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 
 // list fills l.listed and returns the IDs of the root packages, sorted.
 func (l *loader) list(ctx context.Context, patterns []string) []string {
+	defer l.config.phase("go list")()
 	found, err := l.goList(ctx, listMode, false, patterns)
 	if err != nil {
 		l.report.add(token.Position{}, Error, oneLine(commandNoise.ReplaceAllString(err.Error(), "")))
@@ -209,6 +210,7 @@ const patience = 3 * time.Second
 
 // listExports finds the export data of what the source packages import. It reports whether there is some for each.
 func (l *loader) listExports(ctx context.Context) bool {
+	defer l.config.phase("go list -export")()
 	needed := make(map[string]bool)
 	for id, source := range l.source {
 		if !source {

@@ -2,12 +2,14 @@ package annotations
 
 import (
 	"context"
+	"fmt"
 	"go/token"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Config says where and how the go command is asked. The zero Config asks in the current directory.
@@ -16,6 +18,18 @@ type Config struct {
 	BuildFlags []string          // for the go command, such as -tags=integration
 	Env        []string          // environment of the go command; nil is that of the process
 	Overlay    map[string][]byte // contents of files, by absolute path, that replace those on disk
+
+	// Trace, unless it is nil, is told how long each phase of a run took.
+	Trace func(phase string, took time.Duration)
+}
+
+// phase begins a phase of the run, and returns what ends it.
+func (c Config) phase(name string) (end func()) {
+	if c.Trace == nil {
+		return func() {}
+	}
+	began := time.Now()
+	return func() { c.Trace(name, time.Since(began)) }
 }
 
 // architecture returns the GOARCH of the run.
@@ -56,7 +70,9 @@ func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, D
 
 // model is Load without its preparations.
 func (l *loader) model(ctx context.Context, patterns []string) []*Package {
-	packages := newReader(l, l.load(ctx, patterns)).read()
+	roots := l.load(ctx, patterns)
+	defer l.config.phase(fmt.Sprintf("read %d packages", len(roots)))()
+	packages := newReader(l, roots).read()
 	checkPolicies(l.report, packages)
 	checkMissingProbes(l.report, packages)
 	return packages

@@ -38,6 +38,7 @@ var errNoExportData = errors.New("no readable export data")
 
 // checkAll checks the packages with the given IDs. It reports false when export data turned out to be unreadable.
 func (l *loader) checkAll(ids []string) bool {
+	defer l.config.phase("parse and check")()
 	l.checked = make(map[string]*sourcePackage)
 	l.gc = importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) {
 		return os.Open(l.exports[path])
