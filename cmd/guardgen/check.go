@@ -20,11 +20,11 @@ func (s *session) check(args []string) int {
 	for _, c := range changes {
 		fmt.Fprintf(s.stdout, "%s", s.diff(c))
 		if c.new == nil {
-			fmt.Fprintf(s.stderr, "guardgen: %s is to go: %s\n", s.relative(c.path), c.why)
+			s.notef("%s is to go: %s", s.relative(c.path), c.why)
 		}
 	}
 	if len(changes) > 0 {
-		fmt.Fprintf(s.stderr, "guardgen: %s: run go generate\n", count(len(changes), "generated file is stale", "generated files are stale"))
+		s.notef("%s: run go generate", count(len(changes), "generated file is stale", "generated files are stale"))
 		return exitStale
 	}
 	return exitOK
@@ -48,11 +48,4 @@ func (s *session) diff(c change) []byte {
 // relative returns path as findings have it.
 func (s *session) relative(path string) string {
 	return s.config().Relative(token.Position{Filename: path}).Filename
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprint(n, " ", many)
 }

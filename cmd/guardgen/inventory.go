@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -10,53 +12,80 @@ import (
 	"github.com/guardgen/guardgen/annotations"
 )
 
-// client is an annotated interface, as list prints it.
+// client is an annotated type, as list prints it. docs/inventory.md says what each field promises.
 type client struct {
 	Dependency string   `json:"dependency"`
 	Interface  string   `json:"interface"` // import path and name
+	Kind       string   `json:"kind"`      // interface or struct
 	Wrapper    string   `json:"wrapper"`
 	Position   string   `json:"position"`
 	Options    []string `json:"options"` // as in the annotation, without defaults
-	Methods    []method `json:"methods"`
+	Methods    []method `json:"methods"` // in the order of the source
+
+	file string // the base name of the source
 }
 
 // method is one method of a client. Its class is regular, heavy, destructive or unguarded.
 type method struct {
 	Name     string   `json:"name"`
 	Class    string   `json:"class"`
-	Keys     []string `json:"keys"`    // kind:path, those of the interface that the method's parameters carry or its own
-	Options  []string `json:"options"` // as in the annotation, without defaults
+	Keys     []string `json:"keys"`             // kind:path, those of the interface that the method's parameters carry or its own
+	Budget   string   `json:"budget,omitempty"` // destructive: what holds, the default too
+	Why      string   `json:"why,omitempty"`    // unguarded: skip or no-error
+	Options  []string `json:"options"`          // as in the annotation, without defaults
 	Position string   `json:"position"`
 }
 
-// inventory lists the annotated interfaces, sorted by dependency; methods in the order of the source.
+// defaultBudget is what holds for a destructive method without budget=; the runtime has the same.
+const defaultBudget = "10/1m"
+
+// inventory lists the annotated types, sorted by dependency and then by name; methods in the order of the source.
 func (s *session) inventory(packages []*annotations.Package) []client {
 	inventory := []client{}
 	for _, pkg := range packages {
 		for _, file := range pkg.Files {
-			for _, iface := range file.Clients {
-				inventory = append(inventory, s.client(pkg, iface))
+			for _, in := range file.Clients {
+				inventory = append(inventory, s.client(pkg, file, in))
 			}
 		}
 	}
-	slices.SortStableFunc(inventory, func(a, b client) int { return strings.Compare(a.Dependency, b.Dependency) })
+	slices.SortStableFunc(inventory, func(a, b client) int {
+		return cmp.Or(strings.Compare(a.Dependency, b.Dependency), strings.Compare(a.Interface, b.Interface))
+	})
 	return inventory
 }
 
-func (s *session) client(pkg *annotations.Package, iface *annotations.Client) client {
+func (s *session) client(pkg *annotations.Package, file *annotations.File, in *annotations.Client) client {
 	c := client{
-		Dependency: iface.Dependency.Name,
-		Interface:  pkg.Path + "." + iface.Name,
-		Wrapper:    iface.Dependency.Wrapper,
-		Position:   s.position(iface.Pos),
-		Options:    dependencyOptions(iface.Dependency),
+		Dependency: in.Dependency.Name,
+		Interface:  pkg.Path + "." + in.Name,
+		Kind:       "interface",
+		Wrapper:    in.Dependency.Wrapper,
+		Position:   s.position(in.Pos),
+		Options:    dependencyOptions(in.Dependency),
+		Methods:    []method{},
+		file:       filepath.Base(file.Path),
 	}
-	for _, m := range iface.Methods {
-		c.Methods = append(c.Methods, method{
-			Name: m.Name, Class: class(m), Keys: keys(m.Keys), Options: methodOptions(m), Position: s.position(m.Pos),
-		})
+	if in.Struct {
+		c.Kind = "struct"
+	}
+	for _, m := range in.Methods {
+		c.Methods = append(c.Methods, s.method(m))
 	}
 	return c
+}
+
+func (s *session) method(of *annotations.Method) method {
+	m := method{Name: of.Name, Class: class(of), Keys: keys(of.Keys), Options: methodOptions(of), Position: s.position(of.Pos)}
+	switch {
+	case m.Class == "destructive":
+		m.Budget = cmp.Or(budget(of.Budget), defaultBudget)
+	case of.Class == annotations.Skip:
+		m.Why = "skip"
+	case m.Class == "unguarded":
+		m.Why = "no-error"
+	}
+	return m
 }
 
 func (s *session) position(pos token.Position) string { return s.config().Relative(pos).String() }
@@ -82,23 +111,35 @@ func keys(of []annotations.Key) []string {
 	return list
 }
 
-// options collects name=value of what is set.
-type options []string
+// budget returns the value of the option, "" for none.
+func budget(b annotations.Budget) string {
+	switch {
+	case b.None:
+		return "none"
+	case b != (annotations.Budget{}):
+		return fmt.Sprintf("%d/%s", b.Limit, annotations.FormatDuration(b.Window))
+	default:
+		return ""
+	}
+}
 
-func (o *options) flag(name string, set bool) {
+// settings collects name=value of what is set.
+type settings []string
+
+func (o *settings) flag(name string, set bool) {
 	if set {
 		*o = append(*o, name)
 	}
 }
 
-func (o *options) text(name, value string) { o.flag(name+"="+value, value != "") }
+func (o *settings) text(name, value string) { o.flag(name+"="+value, value != "") }
 
-func (o *options) duration(name string, d time.Duration) {
+func (o *settings) duration(name string, d time.Duration) {
 	o.flag(name+"="+annotations.FormatDuration(d), d != 0)
 }
 
 func dependencyOptions(d annotations.Dependency) []string {
-	o := options{}
+	o := settings{}
 	o.flag("optional", d.Optional)
 	o.text("threshold", threshold(d.Threshold))
 	if d.Backoff != (annotations.Backoff{}) {
@@ -117,15 +158,10 @@ func dependencyOptions(d annotations.Dependency) []string {
 }
 
 func methodOptions(m *annotations.Method) []string {
-	o := options{}
+	o := settings{}
 	o.flag("probe", m.Probe)
 	o.flag("safe", m.Safe)
-	switch {
-	case m.Budget.None:
-		o.text("budget", "none")
-	case m.Budget != (annotations.Budget{}):
-		o.text("budget", fmt.Sprintf("%d/%s", m.Budget.Limit, annotations.FormatDuration(m.Budget.Window)))
-	}
+	o.text("budget", budget(m.Budget))
 	o.flag("mode=observe", m.Observe)
 	o.text("when", m.When)
 	o.flag("timeout=none", m.NoTimeout)

@@ -1,12 +1,13 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
 // list prints the inventory, with -json for programs.
@@ -16,15 +17,14 @@ func (s *session) list(args []string) int {
 		return s.fail(err)
 	}
 	packages, findings := s.load(patterns)
-	s.print(findings)
-	if findings.HasErrors() {
+	if !s.print(findings) {
 		return exitFailed
 	}
 	inventory := s.inventory(packages)
 	if s.json {
 		err = printJSON(s.stdout, inventory)
 	} else {
-		err = printTable(s.stdout, inventory)
+		err = printText(s.stdout, inventory, s.verbose)
 	}
 	if err != nil {
 		return s.fail(err)
@@ -39,38 +39,70 @@ func printJSON(w io.Writer, inventory []client) error {
 	return encoder.Encode(inventory)
 }
 
-// printTable prints a heading for each interface, and a line for each method. Its keys are written as an option, so that
-// they can be held against those of the interface: a method has the ones that its parameters carry.
-func printTable(w io.Writer, inventory []client) error {
-	for i, c := range inventory {
-		if i > 0 {
-			fmt.Fprintln(w)
+// classes are the classes of methods in the order in which the text has them: what a reviewer looks for first.
+var classes = []string{"destructive", "unguarded", "heavy", "regular"}
+
+// printText prints the inventory so that it can be committed, and a change of it be read as a diff: a heading for each
+// client, a line for each method, one no wider because another is longer, and none with what changes where nothing that
+// matters does: line numbers, the directory one stands in, the order of the source. Defaults that bound what is destroyed
+// are written out. With places each line ends with its position.
+func printText(w io.Writer, inventory []client, places bool) error {
+	out := bufio.NewWriter(w)
+	counts := make(map[string]int)
+	line := func(position string, words ...string) {
+		if places {
+			words = append(words, position)
 		}
-		heading := []string{c.Dependency, c.Interface, c.Position}
-		fmt.Fprintln(w, strings.Join(slices.Concat(heading, c.Options), "  "))
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, m := range c.Methods {
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n",
-				m.Name, m.Class, orDash(keyOption(m.Keys), ""), orDash(m.Options, " "), m.Position)
-		}
-		if err := table.Flush(); err != nil {
-			return err
-		}
+		fmt.Fprintln(out, strings.Join(words, "  "))
 	}
-	return nil
+	for _, c := range inventory {
+		line(c.Position, c.Dependency, c.Interface, c.file)
+		fmt.Fprintf(out, "  %-11s  %s\n", "policy", strings.Join(policy(c), " "))
+		methods := slices.SortedFunc(slices.Values(c.Methods), func(a, b method) int {
+			return cmp.Or(slices.Index(classes, a.Class)-slices.Index(classes, b.Class), strings.Compare(a.Name, b.Name))
+		})
+		for _, m := range methods {
+			counts[m.Class]++
+			words := []string{fmt.Sprintf("  %-11s", m.Class), m.Name}
+			if said := say(m); len(said) > 0 {
+				words = append(words, strings.Join(said, " "))
+			}
+			line(m.Position, words...)
+		}
+		fmt.Fprintln(out)
+	}
+	if len(inventory) > 0 {
+		var words []string
+		for _, class := range classes {
+			words = append(words, fmt.Sprint(counts[class], " ", class))
+		}
+		fmt.Fprintf(out, "methods: %s\n", strings.Join(words, ", "))
+	}
+	return out.Flush()
 }
 
-// keyOption returns key= with the keys, nothing without one.
-func keyOption(keys []string) []string {
-	if len(keys) == 0 {
-		return nil
+// policy returns the options of a client, and which kind of dependency it is where that is not said.
+func policy(c client) []string {
+	if slices.Contains(c.Options, "optional") {
+		return c.Options
 	}
-	return []string{"key=" + strings.Join(keys, ",")}
+	return append([]string{"critical"}, c.Options...)
 }
 
-func orDash(words []string, separator string) string {
-	if len(words) == 0 {
-		return "-"
+// say returns what is to be said about a method behind its name.
+func say(m method) (words []string) {
+	if m.Why != "" {
+		return []string{m.Why}
 	}
-	return strings.Join(words, separator)
+	switch {
+	case len(m.Keys) > 0:
+		words = append(words, "key="+strings.Join(m.Keys, ","))
+	case m.Class == "destructive":
+		words = append(words, "key=none")
+	}
+	words = append(words, m.Options...)
+	if m.Budget != "" && !slices.Contains(m.Options, "budget="+m.Budget) {
+		words = append(words, "budget="+m.Budget+" (default)")
+	}
+	return words
 }

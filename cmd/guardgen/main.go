@@ -11,6 +11,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/guardgen/guardgen/annotations"
 )
 
 // Exit codes.
@@ -39,13 +41,7 @@ type session struct {
 	flags
 }
 
-// fail reports what is not about the source.
-func (s *session) fail(err error) int {
-	fmt.Fprintf(s.stderr, "guardgen: %v\n", err)
-	return exitFailed
-}
-
-// verb is what the first argument says.
+// verb is what the first word says.
 type verb struct {
 	name string
 	run  func(s *session, args []string) int
@@ -64,28 +60,45 @@ func verbs() []verb {
 }
 
 // spellings are what other programs call some of the verbs.
-var spellings = map[string]string{
-	"-h": "help", "-help": "help", "--help": "help", "-version": "version", "--version": "version",
-}
+var spellings = map[string]string{"h": "help", "help": "help", "version": "version"}
 
-// parse splits the arguments into a verb and its own arguments. Without a verb it is generate.
+// parse splits the arguments into a verb and its own arguments, options that stand before the verb among them. Without
+// a verb it is generate.
 func parse(args []string) (verb, []string, error) {
 	verbs := verbs()
-	if len(args) == 0 {
-		return verbs[0], nil, nil
+	for i := 0; i < len(args) && args[i] != "--"; i++ {
+		arg := args[i]
+		if name, value, isOption := cutOption(arg); isOption {
+			if meant, ok := spellings[name]; ok {
+				return find(meant), nil, nil
+			}
+			o := lookUp(name)
+			if o == nil { // what follows may be its value
+				return verbs[0], args, nil
+			}
+			if o.takesNext(value) {
+				i++
+			}
+			continue
+		}
+		if v := find(arg); v.run != nil {
+			return v, slices.Delete(slices.Clone(args), i, i+1), nil
+		}
+		if arg == "" || isPattern(arg) {
+			break
+		}
+		return verb{}, nil, fmt.Errorf("unknown verb %s: %sa package is written as ./%[1]s, or with its whole import path", arg, guess(arg))
 	}
-	first := args[0]
-	if meant, ok := spellings[first]; ok {
-		first = meant
+	return verbs[0], args, nil
+}
+
+// find returns the verb of that name; without one it has nothing to run.
+func find(name string) verb {
+	verbs := verbs()
+	if i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == name }); i >= 0 {
+		return verbs[i]
 	}
-	if i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == first }); i >= 0 {
-		return verbs[i], args[1:], nil
-	}
-	if first == "" || isPattern(first) || strings.HasPrefix(first, "-") {
-		return verbs[0], args, nil
-	}
-	return verb{}, nil, fmt.Errorf("unknown verb %s: %sthe verbs are generate, check, list, suggest, version and help; "+
-		"a package is written as ./%[1]s, or with its whole import path", first, guess(first))
+	return verb{}
 }
 
 // isPattern reports whether an argument can only be a package pattern: unlike a verb it is a path.
@@ -93,12 +106,15 @@ func isPattern(arg string) bool {
 	return arg == "." || arg == ".." || strings.Contains(arg, "/") || strings.Contains(arg, `\`) || strings.Contains(arg, "...")
 }
 
-// guess names the verb that was probably meant. Each has its own initial.
+// guess names the verb that was probably meant, else all there are.
 func guess(word string) string {
-	verbs := verbs()
-	i := slices.IndexFunc(verbs, func(v verb) bool { return v.name[0] == word[0]|0x20 })
-	if i < 0 {
-		return ""
+	var names []string
+	for _, v := range verbs() {
+		names = append(names, v.name)
 	}
-	return "did you mean " + verbs[i].name + "? "
+	meant := annotations.DidYouMean(word, names)
+	if !strings.HasSuffix(meant, "?") {
+		meant += ";"
+	}
+	return meant + " "
 }

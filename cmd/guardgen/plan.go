@@ -28,18 +28,19 @@ type change struct {
 }
 
 // plan computes everything that generate would change, sorted by path, files to go last. It prints the findings; ok is
-// false if one of them is an error.
+// false if they fail the run.
 func (s *session) plan(patterns []string) (changes []change, ok bool) {
 	packages, findings := s.load(patterns)
-	if findings.HasErrors() {
+	own, err := s.ownPackages(patterns)
+	if err != nil {
+		if !findings.HasErrors() { // which say the same
+			s.fail(err)
+		}
 		s.print(findings)
 		return nil, false
 	}
-	own, err := s.ownPackages(patterns)
-	if err != nil {
-		s.fail(err)
-		return nil, false
-	}
+	complete := !findings.HasErrors()
+	end := s.phase("make the texts")
 	planned := make(map[string]bool)
 	for _, pkg := range packages {
 		if !slices.Contains(slices.Collect(maps.Values(own)), pkg.Dir) {
@@ -47,7 +48,7 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 			continue
 		}
 		for _, file := range pkg.Files {
-			c, found := s.planFile(pkg, file)
+			c, found := s.planFile(pkg, file, complete)
 			findings = append(findings, found...)
 			planned[c.path] = true
 			if !bytes.Equal(c.old, c.new) {
@@ -55,6 +56,7 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 			}
 		}
 	}
+	end()
 	orphans, copies, err := orphans(slices.Sorted(maps.Values(own)), planned)
 	if err != nil {
 		s.fail(err)
@@ -63,12 +65,27 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 	for _, c := range copies {
 		findings = append(findings, s.finding(c.path, c.why))
 	}
-	s.print(findings)
-	if len(packages) == 0 && len(orphans) == 0 && len(copies) == 0 {
+	if ok = s.print(findings); ok && len(packages) == 0 && len(orphans) == 0 {
 		return nil, s.nothingFound(patterns)
 	}
 	slices.SortFunc(changes, func(a, b change) int { return strings.Compare(a.path, b.path) })
-	return append(changes, orphans...), !findings.HasErrors()
+	changes = append(changes, orphans...)
+	if s.verbose {
+		s.summary(len(own), packages, len(planned), len(changes))
+	}
+	return changes, ok
+}
+
+// summary says what the run found.
+func (s *session) summary(named int, packages []*annotations.Package, files, changes int) {
+	types := 0
+	for _, pkg := range packages {
+		for _, file := range pkg.Files {
+			types += len(file.Clients)
+		}
+	}
+	s.notef("%s, %s in %d of them, %s, %d stale", count(named, "package", "packages"),
+		count(types, "annotated type", "annotated types"), len(packages), count(files, "generated file", "generated files"), changes)
 }
 
 // load reads the annotations.
@@ -76,14 +93,15 @@ func (s *session) load(patterns []string) ([]*annotations.Package, annotations.D
 	return annotations.Load(context.Background(), s.config(), patterns...)
 }
 
-// planFile computes the file that belongs to one source file.
-func (s *session) planFile(pkg *annotations.Package, file *annotations.File) (change, annotations.Diagnostics) {
-	c := change{path: templates.FileName(file.Path)}
-	text, findings := templates.File(pkg, file)
+// planFile computes the file that belongs to one source file. Its text is only made of a complete package.
+func (s *session) planFile(pkg *annotations.Package, file *annotations.File, complete bool) (c change, findings annotations.Diagnostics) {
+	c.path = templates.FileName(file.Path)
+	if complete {
+		c.new, findings = templates.File(pkg, file)
+	}
 	for i := range findings {
 		findings[i].Pos = s.config().Relative(findings[i].Pos)
 	}
-	c.new = text
 	old, err := os.ReadFile(c.path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -105,26 +123,29 @@ func (s *session) finding(path, message string) annotations.Diagnostic {
 	return annotations.Diagnostic{Pos: pos, Severity: annotations.Error, Message: message}
 }
 
-func (s *session) print(findings annotations.Diagnostics) {
-	for _, finding := range findings {
-		fmt.Fprintln(s.stderr, finding)
-	}
-}
-
 // nothingFound reports that no interface is annotated, which is right where a wildcard asks, and a mistake where a
 // package is named: most likely in a go:generate line.
 func (s *session) nothingFound(patterns []string) bool {
-	fmt.Fprintf(s.stderr, "guardgen: no annotated interface in %s: write //guard:dependency above an interface\n", strings.Join(patterns, " "))
-	return slices.ContainsFunc(patterns, func(p string) bool { return strings.Contains(p, "...") })
+	const message = "no annotated interface in %s: write //guard:dependency above an interface"
+	if !slices.ContainsFunc(patterns, func(p string) bool { return strings.Contains(p, "...") }) {
+		s.fail(fmt.Errorf(message, strings.Join(patterns, " ")))
+		return false
+	}
+	s.notef(message, strings.Join(patterns, " "))
+	return true
 }
 
-// ownPackages returns the directories of the packages that the patterns name, by import path, also of those without
-// annotations. Packages of modules that are only required are left out: they are not ours to write into.
+// ownPackages returns the packages that the patterns name, also those without annotations. Packages of modules that are
+// only required are left out: they are not ours to write into.
 func (s *session) ownPackages(patterns []string) (map[string]string, error) {
+	defer s.phase("go list -find")()
 	const format = "{{if not (or .Standard (and .Module (not .Module.Main)))}}{{.ImportPath}}\t{{.Dir}}{{end}}"
 	config := s.config()
 	list := exec.Command("go", slices.Concat([]string{"list", "-e", "-find", "-f", format}, config.BuildFlags, []string{"--"}, patterns)...)
 	list.Dir, list.Env = config.Dir, config.Env
+	if dir, err := filepath.Abs(config.Dir); err == nil {
+		list.Env = append(list.Environ(), "PWD="+dir) // so that a directory keeps the name by which one came there
+	}
 	var stderr bytes.Buffer
 	list.Stderr = &stderr
 	output, err := list.Output()

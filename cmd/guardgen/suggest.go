@@ -20,8 +20,7 @@ func (s *session) suggest(args []string) int {
 		return s.fail(errors.New("suggest needs a type: write guardgen suggest PKG.Type, such as io.ReadWriteCloser, ./transport.Transport, or Transport for a type in this directory"))
 	}
 	suggestion, findings := annotations.Suggest(context.Background(), s.config(), targets[0])
-	s.print(findings)
-	if findings.HasErrors() {
+	if !s.print(findings) {
 		return exitFailed
 	}
 	text, err := templates.Suggestion(suggestion)
