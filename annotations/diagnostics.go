@@ -109,6 +109,13 @@ func (r *reporter) hasErrorAmongOptions(directives []*directive) bool {
 	})
 }
 
+// dropWarnings forgets the warnings about some files.
+func (r *reporter) dropWarnings(paths []string) {
+	r.found = slices.DeleteFunc(r.found, func(d Diagnostic) bool {
+		return d.Severity == Warning && slices.ContainsFunc(paths, func(path string) bool { return relative(r.dir, path) == d.Pos.Filename })
+	})
+}
+
 // position returns where pos stands in the file as it is on disk: //line comments do not move it.
 func (r *reporter) position(pos token.Pos) token.Position {
 	return r.fset.PositionFor(pos, false)

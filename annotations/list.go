@@ -78,7 +78,7 @@ func (l *loader) list(ctx context.Context, patterns []string) []string {
 	defer l.config.phase("go list")()
 	found, err := l.goList(ctx, listMode, false, patterns)
 	if err != nil {
-		l.report.add(token.Position{}, Error, oneLine(commandNoise.ReplaceAllString(err.Error(), "")))
+		l.report.add(token.Position{}, Error, commandError(err))
 	}
 	l.listed = make(map[string]*packages.Package)
 	l.roots = make(map[string]bool)
@@ -120,7 +120,7 @@ func (l *loader) reportListErrors(p *packages.Package) bool {
 		if readable && (err.Kind != packages.ListError || standsInSource(err) || l.isRenamed(p, err)) {
 			continue
 		}
-		l.report.add(parsePosition(l.config.Dir, err.Pos), Error, oneLine(err.Msg))
+		l.reportListError(p, err)
 	}
 	if p.PkgPath == "command-line-arguments" && readable {
 		l.report.add(token.Position{Filename: p.GoFiles[0]}, Error, "this is a file: name its package instead, because a wrapper belongs to one")
@@ -128,9 +128,6 @@ func (l *loader) reportListErrors(p *packages.Package) bool {
 	}
 	return readable
 }
-
-// commandNoise is what stands before the go command's own words.
-var commandNoise = regexp.MustCompile(`^err: .*: stderr: `)
 
 // isRenamed reports whether err is about two packages in one directory, where one of them is only what guardgen wrote
 // before the package got its present name.

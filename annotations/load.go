@@ -73,6 +73,11 @@ func (l *loader) model(ctx context.Context, patterns []string) []*Package {
 	roots := l.load(ctx, patterns)
 	defer l.config.phase(fmt.Sprintf("read %d packages", len(roots)))()
 	packages := newReader(l, roots).read()
+	for _, p := range roots {
+		if p.hasParseError { // half a package lacks much that is there
+			l.report.dropWarnings(p.paths)
+		}
+	}
 	checkPolicies(l.report, packages)
 	checkMissingProbes(l.report, packages)
 	return packages

@@ -137,14 +137,14 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		pattern string
 		want    []string // prefixes, sorted
 	}{
-		{"missing package", nil, "./none", []string{"stat "}},
+		{"missing package", nil, "./none", []string{"./none: there is no such directory"}},
 		{"missing tree", nil, "./none/...", []string{"pattern ./none/...: "}},
 		{"wildcard without a match", map[string]string{"a/a.go": client}, "example.com/q/...", []string{"pattern example.com/q/... matches no package"}},
 		{"local wildcard without a match", map[string]string{"a/a.go": client, "b/b.txt": ""}, "./b/...", []string{"pattern ./b/... matches no package"}},
 		{"unknown import path", nil, "example.com/none/such", []string{"no required module provides package example.com/none/such; to add it: go get example.com/none/such"}},
-		{"directory without Go", map[string]string{"a/a.txt": ""}, "./a", []string{"no Go files in "}},
-		{"two packages in a directory", map[string]string{"a/a.go": "package a", "a/b.go": "package b"}, "./a", []string{"found packages a (a.go) and b (b.go) in "}},
-		{"import cycle", map[string]string{"a/a.go": "package a\n\nimport _ \"example.com/m/a\"\n"}, "./a", []string{"import cycle not allowed"}},
+		{"directory without Go", map[string]string{"a/a.txt": ""}, "./a", []string{"./a: no Go files here: name the packages below it as ./a/..."}},
+		{"two packages in a directory", map[string]string{"a/a.go": "package a", "a/b.go": "package b"}, "./a", []string{"a/b.go:1:9: package b in the directory of package a (a.go): a directory is one package"}},
+		{"import cycle", map[string]string{"a/a.go": "package a\n\nimport _ \"example.com/m/a\"\n"}, "./a", []string{"a/a.go:3:10: import cycle: example.com/m/a imports example.com/m/a"}},
 		{"a file", map[string]string{"a/a.go": client}, "./a/a.go", []string{"a/a.go: this is a file: name its package instead"}},
 		{"broken go.mod", map[string]string{"go.mod": "modul x"}, "./...", []string{""}},
 		{"syntax error", map[string]string{"a/a.go": client + "\nfunc {\n"}, "./a", []string{"a/a.go:10:6: expected 'IDENT', found '{'"}},
