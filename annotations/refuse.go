@@ -43,9 +43,9 @@ func unsupported(object *types.TypeName) string {
 	case *types.Interface:
 		switch {
 		case !t.IsMethodSet():
-			return object.Name() + " is a constraint: no value has its type, so that there is nothing to guard"
+			return object.Name() + " is a constraint: no value has its type, so that there is nothing to guard: annotate an interface of methods only"
 		case t.NumMethods() == 0:
-			return object.Name() + " has no methods, so that there is nothing to guard"
+			return object.Name() + " has no methods, so that there is nothing to guard: declare some, or remove //guard:dependency"
 		}
 		return ""
 	case *types.Struct:
