@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,15 +20,41 @@ func age(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// untouched fails unless files have not been touched since age; with ! unless they have.
+// readonly takes the permission to write from everything below directories, and makes it look as age does.
+func readonly(ts *testscript.TestScript, _ bool, args []string) {
+	walk(ts, args, func(path string, info fs.FileInfo) {
+		ts.Check(os.Chmod(path, info.Mode().Perm()&^0o222))
+		ts.Check(os.Chtimes(path, longAgo, longAgo))
+	})
+}
+
+// untouched fails unless files, and everything below directories, have not been touched since age; with ! unless they have.
 func untouched(ts *testscript.TestScript, neg bool, args []string) {
-	for _, name := range args {
-		info, err := os.Stat(ts.MkAbs(name))
-		ts.Check(err)
+	walk(ts, args, func(path string, info fs.FileInfo) {
 		if info.ModTime().Equal(longAgo) == neg {
-			ts.Fatalf("%s: last changed at %s", name, info.ModTime())
+			ts.Fatalf("%s: last changed at %s", path, info.ModTime())
 		}
+	})
+}
+
+// walk visits files, and everything below directories.
+func walk(ts *testscript.TestScript, names []string, visit func(path string, info fs.FileInfo)) {
+	for _, name := range names {
+		ts.Check(filepath.Walk(ts.MkAbs(name), func(path string, info fs.FileInfo, err error) error {
+			if err == nil {
+				visit(path, info)
+			}
+			return err
+		}))
 	}
+}
+
+// isRoot is the condition [root]: permissions do not bind this user.
+func isRoot(condition string) (bool, error) {
+	if condition != "root" {
+		return false, fmt.Errorf("unknown condition %s", condition)
+	}
+	return os.Geteuid() == 0, nil
 }
 
 // mode fails unless a file has these permissions: mode 0644 file.

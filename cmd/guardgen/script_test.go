@@ -25,17 +25,22 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	goEnv := goEnvironment(t)
+	if self, err := exec.LookPath("guardgen"); err == nil {
+		goEnv = append(goEnv, "GUARDGEN="+self)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
+		Condition:           isRoot,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
 			return writeModule(root, env.WorkDir)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"age":       age,
+			"readonly":  readonly,
 			"untouched": untouched,
 			"mode":      mode,
 		},
