@@ -1,0 +1,9 @@
+package api
+
+import "context"
+
+//guard:dependency name=more
+type More interface {
+	//guard:probe
+	Ping(ctx context.Context) error
+}
