@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"regexp"
@@ -34,6 +35,7 @@ type word struct {
 	value    string    // without quotes
 	valuePos token.Pos // where the first byte of value stands
 	hasValue bool      // there is a "="
+	quoted   bool      // the value is, so that it may be empty on purpose
 }
 
 // meant matches what somebody meant as a directive, however it is spelt, and prose that begins in the same way.
@@ -99,10 +101,19 @@ func splitWords(report *reporter, pos token.Pos, text string) (words []word, ok 
 			report.errorf(w.pos, "a directive has its comment to itself: put what follows here on a line of its own above")
 			return nil, false
 		}
+		if len(words) > 0 && isSplit(words[len(words)-1], w) {
+			report.errorf(w.pos, "no blank stands around an equals sign: write %s=value", cmp.Or(words[len(words)-1].name, "name"))
+			return nil, false
+		}
 		words = append(words, w)
 		i = end
 	}
 	return words, ok
+}
+
+// isSplit reports whether two words were meant as one, with blanks around its equals sign: name = redis, name= redis.
+func isSplit(first, second word) bool {
+	return second.hasValue && second.name == "" || first.hasValue && first.value == "" && !first.quoted && !second.hasValue
 }
 
 // wordEnd returns where the word that begins at start ends.
@@ -143,7 +154,7 @@ func newWord(pos token.Pos, text string) word {
 	}
 	w.valuePos = pos + token.Pos(len(name)+1)
 	if strings.HasPrefix(value, `"`) {
-		w.value = value[1 : len(value)-1]
+		w.value, w.quoted = value[1:len(value)-1], true
 		w.valuePos++
 	}
 	return w
