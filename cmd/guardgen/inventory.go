@@ -154,6 +154,7 @@ func dependencyOptions(d annotations.Dependency) []string {
 	o.duration("quiet", d.Quiet)
 	o.text("key", strings.Join(keys(d.Keys), ","))
 	o.text("classify", d.Classify)
+	o.text("refuse", d.Refuse)
 	return o
 }
 
@@ -166,6 +167,7 @@ func methodOptions(m *annotations.Method) []string {
 	o.text("when", m.When)
 	o.flag("timeout=none", m.NoTimeout)
 	o.duration("timeout", m.Timeout)
+	o.text("refuse", m.Refuse)
 	return o
 }
 
