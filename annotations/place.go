@@ -147,7 +147,7 @@ func surroundings(file *ast.File, group *ast.CommentGroup) string {
 				return decl.Name.Name + " is a function, and directives stand on types and on their methods"
 			}
 			if decl.Pos() <= group.Pos() && group.End() <= decl.End() {
-				return "types inside a function have no wrapper: declare it outside " + decl.Name.Name
+				return "nothing inside a function has a wrapper: declare types outside of " + decl.Name.Name
 			}
 		case *ast.GenDecl:
 			if decl.Doc == group && decl.Tok != token.TYPE {
@@ -156,8 +156,15 @@ func surroundings(file *ast.File, group *ast.CommentGroup) string {
 		}
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
-		if list, ok := n.(*ast.InterfaceType); ok && list.Methods.Pos() <= group.Pos() && group.End() <= list.Methods.End() {
-			why = "put it directly above a method or an embedded interface, without a blank line between, or behind it on the same line"
+		switch t := n.(type) {
+		case *ast.InterfaceType:
+			if t.Methods.Pos() <= group.Pos() && group.End() <= t.Methods.End() {
+				why = "put it directly above a method or an embedded interface, without a blank line between, or behind it on the same line"
+			}
+		case *ast.StructType:
+			if t.Fields.Pos() <= group.Pos() && group.End() <= t.Fields.End() {
+				why = "only embedded fields have methods: put it above the declaration of a method, or on the type with the method's name"
+			}
 		}
 		return true
 	})

@@ -15,8 +15,8 @@ import (
 // client is an annotated type, as list prints it. docs/inventory.md says what each field promises.
 type client struct {
 	Dependency string   `json:"dependency"`
-	Interface  string   `json:"interface"` // import path and name
-	Kind       string   `json:"kind"`      // interface or struct
+	Type       string   `json:"type"` // import path and name
+	Kind       string   `json:"kind"` // interface or struct
 	Wrapper    string   `json:"wrapper"`
 	Position   string   `json:"position"`
 	Options    []string `json:"options"` // as in the annotation, without defaults
@@ -50,7 +50,7 @@ func (s *session) inventory(packages []*annotations.Package) []client {
 		}
 	}
 	slices.SortStableFunc(inventory, func(a, b client) int {
-		return cmp.Or(strings.Compare(a.Dependency, b.Dependency), strings.Compare(a.Interface, b.Interface))
+		return cmp.Or(strings.Compare(a.Dependency, b.Dependency), strings.Compare(a.Type, b.Type))
 	})
 	return inventory
 }
@@ -58,7 +58,7 @@ func (s *session) inventory(packages []*annotations.Package) []client {
 func (s *session) client(pkg *annotations.Package, file *annotations.File, in *annotations.Client) client {
 	c := client{
 		Dependency: in.Dependency.Name,
-		Interface:  pkg.Path + "." + in.Name,
+		Type:       pkg.Path + "." + in.Name,
 		Kind:       "interface",
 		Wrapper:    in.Dependency.Wrapper,
 		Position:   s.position(in.Pos),

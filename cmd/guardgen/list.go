@@ -56,7 +56,7 @@ func printText(w io.Writer, inventory []client, places bool) error {
 		fmt.Fprintln(out, strings.Join(words, "  "))
 	}
 	for _, c := range inventory {
-		line(c.Position, c.Dependency, c.Interface, c.file)
+		line(c.Position, c.Dependency, c.Type, c.file)
 		fmt.Fprintf(out, "  %-11s  %s\n", "policy", strings.Join(policy(c), " "))
 		methods := slices.SortedFunc(slices.Values(c.Methods), func(a, b method) int {
 			return cmp.Or(slices.Index(classes, a.Class)-slices.Index(classes, b.Class), strings.Compare(a.Name, b.Name))

@@ -92,8 +92,8 @@ func (g *GuardedKeys) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 	call := g.ping.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Ping(call.Context(ctx))
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd))
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err)
 		}
 		return cmd
 	}
@@ -107,8 +107,8 @@ func (g *GuardedKeys) Get(ctx context.Context, key string) (cmd *redis.StringCmd
 	call := g.get.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Get(call.Context(ctx), key)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -122,8 +122,8 @@ func (g *GuardedKeys) Set(ctx context.Context, key string, value any, expiration
 	call := g.set.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Set(call.Context(ctx), key, value, expiration)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -137,8 +137,8 @@ func (g *GuardedKeys) SetNX(ctx context.Context, key string, value any, expirati
 	call := g.setNX.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.SetNX(call.Context(ctx), key, value, expiration)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -152,8 +152,8 @@ func (g *GuardedKeys) Incr(ctx context.Context, key string) (cmd *redis.IntCmd) 
 	call := g.incr.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Incr(call.Context(ctx), key)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -167,8 +167,8 @@ func (g *GuardedKeys) Exists(ctx context.Context, keys ...string) (cmd *redis.In
 	call := g.exists.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Exists(call.Context(ctx), keys...)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", keys)...)
 		}
 		return cmd
 	}
@@ -182,8 +182,8 @@ func (g *GuardedKeys) TTL(ctx context.Context, key string) (cmd *redis.DurationC
 	call := g.ttl.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.TTL(call.Context(ctx), key)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -204,8 +204,8 @@ func (g *GuardedKeys) Expire(ctx context.Context, key string, expiration time.Du
 	}
 	if call.Admitted() {
 		cmd = g.next.Expire(call.Context(ctx), key, expiration)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", key)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", key)...)
 		}
 		return cmd
 	}
@@ -221,8 +221,8 @@ func (g *GuardedKeys) MGet(ctx context.Context, keys ...string) (cmd *redis.Slic
 	call := g.mGet.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.MGet(call.Context(ctx), keys...)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", keys)...)
 		}
 		return cmd
 	}
@@ -238,8 +238,8 @@ func (g *GuardedKeys) Del(ctx context.Context, keys ...string) (cmd *redis.IntCm
 	call := g.del.Ask(ctx, guard.Keys("key", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Del(call.Context(ctx), keys...)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", keys)...)
 		}
 		return cmd
 	}
@@ -255,8 +255,8 @@ func (g *GuardedKeys) Unlink(ctx context.Context, keys ...string) (cmd *redis.In
 	call := g.unlink.Ask(ctx, guard.Keys("key", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Unlink(call.Context(ctx), keys...)
-		if !call.Succeeded(guard.ErrorOf(cmd)) {
-			call.Settle(ctx, guard.ErrorOf(cmd), guard.Keys("key", keys)...)
+		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
+			call.Settle(ctx, err, guard.Keys("key", keys)...)
 		}
 		return cmd
 	}

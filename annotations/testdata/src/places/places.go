@@ -21,7 +21,7 @@ type Inside interface { /* want "//guard:heavy has no effect here: put it direct
 
 /* want "//guard:heavy has no effect here: f is a function, and directives stand on types and on their methods" */ //guard:heavy
 func f() {
-	/* want "//guard:dependency has no effect here: types inside a function have no wrapper: declare it outside f" */ //guard:dependency
+	/* want "//guard:dependency has no effect here: nothing inside a function has a wrapper: declare types outside of f" */ //guard:dependency
 	type local interface{ F() error }
 }
 

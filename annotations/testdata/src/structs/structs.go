@@ -13,7 +13,7 @@ import (
 type Client struct {
 	*http.Client      //guard:skip CloseIdleConnections Get Head Post PostForm Do
 	base              /* want "embedded base has no method Lst: did you mean List\\?" */ //guard:heavy Lst
-	/* want "//guard:heavy has no effect here: put it directly above an interface or a struct type" */ //guard:heavy
+	/* want "//guard:heavy has no effect here: only embedded fields have methods: put it above the declaration of a method, or on the type" */ //guard:heavy
 	Name string
 }
 
