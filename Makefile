@@ -77,6 +77,10 @@ fuzz-shapes: ## draw 20,000 annotated types at random, and check the wrappers of
 bench: ## what a guarded call costs, beside failsafe-go alone
 	$(GO) test ./runtime -run '^$$' -bench . -benchmem -cpu 1,2
 
+.PHONY: measure
+measure: ## what a run of guardgen costs, beside the go command alone: the table of docs/generator.md (some minutes)
+	$(GO) run ./internal/measure -write docs/generator.md
+
 .PHONY: demo
 demo: ## an outage of both dependencies, with raw clients and with wrappers, side by side (about a minute)
 	cd examples && $(GO) generate ./... && $(GO) run ./sessiond/demo
