@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"bytes"
 	"context"
 	"go/ast"
 	"go/parser"
@@ -58,6 +59,10 @@ func (l *loader) runCgo(ctx context.Context, ids []string) {
 }
 
 func (l *loader) importsC(path string) bool {
+	content, err := l.read(path)
+	if err != nil || !bytes.Contains(content, []byte(`"C"`)) {
+		return false // without a parser's work
+	}
 	file, _, err := l.parse(path)
 	return err == nil && file != nil && importsC(file)
 }

@@ -203,7 +203,7 @@ func (l *loader) chooseSource(everything bool) {
 
 // patience is how long the go command may take for export data. It has some within half a second, unless it must compile what
 // it is asked about first: with a cold cache that takes 20 times as long as to read the source of everything.
-const patience = 3 * time.Second
+const patience = 1500 * time.Millisecond
 
 // listExports finds the export data of what the source packages import. It reports whether there is some for each.
 func (l *loader) listExports(ctx context.Context) bool {
@@ -213,8 +213,9 @@ func (l *loader) listExports(ctx context.Context) bool {
 		if !source {
 			continue
 		}
-		for _, imported := range l.listed[id].Imports {
-			if !l.source[imported.ID] && imported.PkgPath != "unsafe" && len(imported.GoFiles) > 0 {
+		for _, path := range l.imported(l.listed[id]) {
+			imported := l.listed[id].Imports[path]
+			if imported != nil && !l.source[imported.ID] && imported.PkgPath != "unsafe" && len(imported.GoFiles) > 0 {
 				needed[imported.PkgPath] = true
 			}
 		}
@@ -238,6 +239,30 @@ func (l *loader) listExports(ctx context.Context) bool {
 		}
 	}
 	return len(needed) == 0
+}
+
+// imported returns what the files of a package import, without those that guardgen wrote: they need the runtime, and
+// nobody else may.
+func (l *loader) imported(p *packages.Package) (paths []string) {
+	add := func(file *ast.File) {
+		for _, spec := range file.Imports {
+			if path, err := strconv.Unquote(spec.Path.Value); err == nil {
+				paths = append(paths, path)
+			}
+		}
+	}
+	for _, path := range p.GoFiles {
+		if l.writes(p) && l.isOurs(path) {
+			continue
+		}
+		if file, _, _ := l.parse(path); file != nil {
+			add(file)
+		}
+	}
+	if c := l.cgo[p.PkgPath]; c != nil && c.file != nil {
+		add(c.file)
+	}
+	return paths
 }
 
 // read returns the contents of a file, from the overlay if it is there.

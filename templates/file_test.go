@@ -109,7 +109,7 @@ func TestUnexportedMethodOfAnotherPackageIsRefused(t *testing.T) {
 }
 
 func TestDurationIsWrittenInItsLargestUnit(t *testing.T) {
-	w := &wrapper{file: &file{imports: newImports(universe(), nil)}}
+	w := &wrapper{file: &file{imports: newImports(newScope(universe()), nil)}}
 	for d, want := range map[time.Duration]string{
 		45 * time.Second:        "45 * time.Second",
 		time.Second:             "time.Second",

@@ -111,7 +111,7 @@ func (m *method) needs() ([]string, error) {
 		return nil, err
 	}
 	for _, t := range inner {
-		names = append(names, identifiers(t)...)
+		names = append(names, m.identifiers(t)...)
 	}
 	if !m.isPlain() && m.file.declares("nil") {
 		names = append(names, "error") // the type of the variable that stands for nil
@@ -140,7 +140,7 @@ func (m *method) isPlain() bool {
 }
 
 // innerTypes writes the types that the body of the method names.
-func (m *method) innerTypes() (list []*jen.Statement, err error) {
+func (m *method) innerTypes() (list []types.Type, err error) {
 	m.carriers = make(map[int]*jen.Statement)
 	for _, i := range m.model.Reports {
 		pointer, ok := types.Unalias(m.signature.Results().At(i).Type()).(*types.Pointer)
@@ -150,7 +150,7 @@ func (m *method) innerTypes() (list []*jen.Statement, err error) {
 		if m.carriers[i], err = m.types().write(pointer.Elem()); err != nil {
 			return nil, err
 		}
-		list = append(list, m.carriers[i])
+		list = append(list, pointer.Elem())
 	}
 	if m.model.Errors != annotations.ErrorYielded {
 		return list, nil
@@ -163,12 +163,18 @@ func (m *method) innerTypes() (list []*jen.Statement, err error) {
 	if m.value, err = m.types().write(yield.Params().At(0).Type()); err != nil {
 		return nil, err
 	}
-	return append(list, m.yield, m.value), nil
+	return append(list, iterator.Params().At(0).Type()), nil
 }
 
-// identifiers lists the words in a type.
-func identifiers(code *jen.Statement) []string {
-	return strings.FieldsFunc(jen.Var().Id("_").Add(code).GoString(), func(r rune) bool {
+// identifiers lists the words in a type, as the file writes it.
+func (m *method) identifiers(t types.Type) []string {
+	text := types.TypeString(t, func(pkg *types.Package) string {
+		if pkg.Path() == m.file.pkg.Path {
+			return ""
+		}
+		return m.file.imports.used[pkg.Path()]
+	})
+	return strings.FieldsFunc(text, func(r rune) bool {
 		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -22,9 +23,8 @@ func newScope(outer *scope, names ...string) *scope {
 }
 
 // universe returns a scope of everything that Go predeclares. No name of our own choosing shadows one of these.
-func universe() *scope {
-	return newScope(nil, types.Universe.Names()...)
-}
+// Nobody declares anything in it.
+var universe = sync.OnceValue(func() *scope { return newScope(nil, types.Universe.Names()...) })
 
 func (s *scope) declare(names ...string) {
 	for _, name := range names {
