@@ -30,8 +30,15 @@ type change struct {
 // plan computes everything that generate would change, sorted by path, files to go last. It prints the findings; ok is
 // false if they fail the run.
 func (s *session) plan(patterns []string) (changes []change, ok bool) {
+	var own map[string]string
+	var err error
+	listed := make(chan struct{})
+	go func() { // beside the rest, because it takes the go command as long as a small package takes in all
+		defer close(listed)
+		own, err = s.ownPackages(patterns)
+	}()
 	packages, findings := s.load(patterns)
-	own, err := s.ownPackages(patterns)
+	<-listed
 	if err != nil {
 		if !findings.HasErrors() { // which say the same
 			s.fail(err)
@@ -138,7 +145,6 @@ func (s *session) nothingFound(patterns []string) bool {
 // ownPackages returns the packages that the patterns name, also those without annotations. Packages of modules that are
 // only required are left out: they are not ours to write into.
 func (s *session) ownPackages(patterns []string) (map[string]string, error) {
-	defer s.phase("go list -find")()
 	const format = "{{if not (or .Standard (and .Module (not .Module.Main)))}}{{.ImportPath}}\t{{.Dir}}{{end}}"
 	config := s.config()
 	list := exec.Command("go", slices.Concat([]string{"list", "-e", "-find", "-f", format}, config.BuildFlags, []string{"--"}, patterns)...)
