@@ -133,17 +133,23 @@ func (a *annotated) checkSilent(method *Method, m *member) {
 		a.checkCustom(method, m, typeString(m.fn.Signature().Results().At(i).Type(), a.pkg.types))
 		return
 	}
+	reports := "reports no error"
+	for result := range m.fn.Signature().Results().Variables() {
+		if types.Implements(result.Type(), errorInterface) {
+			reports = "reports its error as " + typeString(result.Type(), a.pkg.types) + ", which cannot be told from none,"
+		}
+	}
 	for _, d := range slices.Concat(m.class, m.call) {
 		switch d.name {
 		case "destructive", "heavy":
-			a.report.errorf(d.pos(), "%s reports no error and cannot be refused: give it an error result, or leave it out of the %s", method.Name, a.kind())
+			a.report.errorf(d.pos(), "%s %s and cannot be refused: give it an error result, or leave it out of the %s", method.Name, reports, a.kind())
 			return
 		case "call":
-			a.report.errorf(d.pos(), "%s reports no error and passes unguarded, so that //guard:call has no effect: write //guard:skip", method.Name)
+			a.report.errorf(d.pos(), "%s %s and passes unguarded, so that //guard:call has no effect: write //guard:skip", method.Name, reports)
 			return
 		}
 	}
-	a.hints.add(m.pos, Warning, "reports no error and passes unguarded: ", method.Name, "; write //guard:skip if that is right")
+	a.hints.add(m.pos, Warning, reports+" and passes unguarded: ", method.Name, "; write //guard:skip if that is right")
 }
 
 // checkCustom judges a method whose error has a type of its own, and that nothing makes one of a refusal for.

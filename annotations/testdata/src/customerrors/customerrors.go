@@ -14,6 +14,11 @@ type status int
 
 func (s status) Error() string { return "" }
 
+// several cannot be compared.
+type several struct{ list []error }
+
+func (s several) Error() string { return "" }
+
 func refused(err error) *apiError { return &apiError{503} }
 
 func wrong(err error) error { return err }
@@ -31,6 +36,7 @@ type Guarded interface {
 	Other(ctx context.Context) status
 	/* want "refuse: Plain reports no error of a type of its own: remove it" */ //guard:call refuse=refused
 	Plain(ctx context.Context) error
+	Several(ctx context.Context) several // want "warning: reports its error as several, which cannot be told from none, and passes unguarded: Several"
 	Net(ctx context.Context) net.Error // want "warning: reports its error as net.Error, which no refusal is"
 }
 
