@@ -96,11 +96,11 @@ func find(list []*directive, name string) *directive {
 func (a *annotated) checkMethod(method *Method, m *member, said written) {
 	signature := m.fn.Signature()
 	if !m.fn.Exported() && m.fn.Pkg() != a.pkg.types {
-		a.report.errorf(m.pos, "%s is unexported in another package, so that no wrapper can have it", method.Name)
+		a.hints.add(m.pos, Error, "unexported in package "+m.fn.Pkg().Name()+", so that no wrapper can have it: ", method.Name, "; "+a.instead(m))
 		return
 	}
 	if t := unwritable(signature, a.pkg.types); t != nil {
-		a.report.errorf(m.pos, "%s has the type %s in its signature, which package %s cannot name: leave the method out of the interface", method.Name, typeString(t, a.pkg.types), a.pkg.Name)
+		a.report.errorf(m.pos, "%s has the type %s in its signature, which package %s cannot name: %s", method.Name, typeString(t, a.pkg.types), a.pkg.Name, a.instead(m))
 		return
 	}
 	if d := find(m.class, "probe"); d != nil && !isProbe(signature) {
@@ -125,6 +125,14 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 	if method.Class == Destructive {
 		a.checkDestructive(method, m, said)
 	}
+}
+
+// instead says what to do about a method that no wrapper can have.
+func (a *annotated) instead(m *member) string {
+	if a.Struct || m.fn.Pkg() != a.pkg.types {
+		return "annotate an interface with the methods that you call"
+	}
+	return "leave the method out of the interface"
 }
 
 // checkSilent judges a method that reports no error: it can be neither refused nor observed.

@@ -141,7 +141,7 @@ func (r *reader) readClient(p *sourcePackage, d declaration, directives []*direc
 		why = name.Name + " is declared twice in this package"
 	default:
 		wrong = r.reportDeclared(p, d.spec)
-		why = unsupported(object)
+		why = r.unsupported(d, object)
 	}
 	if why != "" && d.decl.Lparen.IsValid() && find(r.directives(d.spec.Doc), "dependency") == nil {
 		for _, directive := range directives {

@@ -38,26 +38,46 @@ func (r *reader) reportTypeErrors(p *sourcePackage, node ast.Node) bool {
 }
 
 // unsupported says why a well-formed type has no wrapper, "" for one that has.
-func unsupported(object *types.TypeName) string {
+func (r *reader) unsupported(d declaration, object *types.TypeName) string {
+	name := object.Name()
 	switch t := object.Type().Underlying().(type) {
 	case *types.Interface:
 		switch {
 		case !t.IsMethodSet():
-			return object.Name() + " is a constraint: no value has its type, so that there is nothing to guard: annotate an interface of methods only"
+			return name + " is a constraint: no value has its type, so that there is nothing to guard: " + withoutConstraint(t, object.Pkg())
 		case t.NumMethods() == 0:
-			return object.Name() + " has no methods, so that there is nothing to guard: declare some, or remove //guard:dependency"
+			return name + " has no methods, so that there is nothing to guard: declare some, or remove //guard:dependency"
 		}
 		return ""
 	case *types.Struct:
-		if !hasExportedMethod(object.Type()) {
-			return object.Name() + " is a struct without exported methods, so that there is nothing to guard: annotate the type that makes the calls"
+		if hasExportedMethod(object.Type()) {
+			return ""
 		}
-		return ""
+		if base := r.resolve(d.file, object.Pkg(), d.spec.Type); base != nil && hasExportedMethod(base.Type()) {
+			other := types.ExprString(d.spec.Type)
+			return name + " is defined by " + other + " and has none of its methods, so that there is nothing to guard: write type " + name + " = " + other
+		}
+		return name + " is a struct without exported methods, so that there is nothing to guard: annotate the type that makes the calls"
 	case *types.Pointer:
-		return object.Name() + " stands for a pointer: annotate what it points to, as in type Client = lib.Client"
+		why := name + " stands for a pointer: annotate what it points to"
+		if named, ok := types.Unalias(t.Elem()).(*types.Named); ok && named.Obj().Pkg() != object.Pkg() {
+			why += ", as in type " + name + " = " + typeString(t.Elem(), object.Pkg())
+		}
+		return why
 	default:
-		return object.Name() + " is neither an interface nor a struct, and only these have a wrapper: annotate an interface with the methods that make the calls"
+		return name + " is neither an interface nor a struct, and only these have a wrapper: annotate an interface with the methods that make the calls"
 	}
+}
+
+// withoutConstraint says how a constraint becomes an interface that values have.
+func withoutConstraint(iface *types.Interface, pkg *types.Package) string {
+	for t := range iface.EmbeddedTypes() {
+		embedded, ok := t.Underlying().(*types.Interface)
+		if name := typeName(t); name != nil && !(ok && embedded.IsMethodSet()) {
+			return "remove " + typeString(t, pkg) + " from it"
+		}
+	}
+	return "annotate an interface of methods only"
 }
 
 // hasExportedMethod reports whether a pointer to t has an exported method.
