@@ -14,11 +14,12 @@ const modulePath = "github.com/guardgen/guardgen/shapes"
 
 // shape is one folder of testdata.
 type shape struct {
-	name    string // of the folder, and in the table of facts where it stands there
-	reason  string
-	refusal string // words of the diagnostic; "" for a shape that is guarded
-	tags    string // build tags of another run
-	from    string // the folder of testdata, if it is another
+	name     string // of the folder, and in the table of facts where it stands there
+	reason   string
+	refused  bool
+	refusals []string // the diagnostics with their places in the folder, all of them, in their order
+	tags     string   // build tags of another run
+	from     string   // the folder of testdata, if it is another
 
 	clients, methods, guarded, called int
 	problems                          []string
@@ -32,7 +33,7 @@ func (s *shape) verdict() string {
 	switch {
 	case len(s.problems) > 0:
 		return "WRONG"
-	case s.refusal != "":
+	case s.refused:
 		return "refused"
 	default:
 		return "guarded"
@@ -44,8 +45,8 @@ func (s *shape) asserted() string {
 	switch {
 	case len(s.problems) > 0:
 		return strings.Join(s.problems, "; ")
-	case s.refusal != "":
-		return "error: … " + s.refusal + " …"
+	case s.refused:
+		return strings.Join(s.refusals, "\n"+strings.Repeat(" ", 36))
 	case s.guarded == s.methods:
 		return fmt.Sprintf("compiles, vetted, %d of %d methods called, all guarded", s.called, s.methods)
 	default:
@@ -54,7 +55,7 @@ func (s *shape) asserted() string {
 }
 
 var (
-	shapeReason  = regexp.MustCompile(`(?m)^// (\w+): (.+)\n// verdict: (guarded|refused: .+)\n(// tags: .+\n)?`)
+	shapeReason  = regexp.MustCompile(`(?m)^// (\w+): (.+)\n// verdict: (guarded|refused)\n(// tags: .+\n)?((?:// \w+\.go:\d+:\d+: .+\n)*)`)
 	shapePackage = regexp.MustCompile(`(?m)^package \w+`)
 )
 
@@ -87,8 +88,11 @@ func readShapes(t *testing.T) (list []*shape) {
 				t.Errorf("%s begins with the name and reason of another shape, or of one that has a reason", path)
 			}
 			s.reason = match[2]
-			s.refusal = strings.TrimPrefix(strings.TrimPrefix(match[3], "guarded"), "refused: ")
+			s.refused = match[3] == "refused"
 			s.tags = strings.TrimSpace(strings.TrimPrefix(match[4], "// tags: "))
+			for line := range strings.Lines(match[5]) {
+				s.refusals = append(s.refusals, strings.TrimSpace(strings.TrimPrefix(line, "// ")))
+			}
 		}
 		if s.reason == "" {
 			t.Errorf("shape %s has no reason and verdict in its first lines", s.name)

@@ -30,7 +30,7 @@ func TestShapes(t *testing.T) {
 	}
 	for _, s := range all {
 		switch {
-		case s.refusal != "":
+		case s.refused:
 			refused = append(refused, s)
 		default:
 			guarded = append(guarded, s)
@@ -121,30 +121,35 @@ func (m *module) generatePackage(pkg *annotations.Package, findings annotations.
 	m.write(path, text)
 }
 
-// refuse holds the refusals to their words, and to a place in the shape.
+// refuse holds the refusals to their words and places. What the model allows, the templates may still refuse.
 func (m *module) refuse() {
-	packages, findings := annotations.Load(context.Background(), annotations.Config{Dir: m.dir, Env: m.env}, "./...")
+	config := annotations.Config{Dir: m.dir, Env: m.env}
+	packages, findings := annotations.Load(context.Background(), config, "./...")
+	said := make(map[string][]string)
+	note := func(d annotations.Diagnostic) {
+		if d.Severity == annotations.Error {
+			name, rest, _ := strings.Cut(d.String(), "/")
+			said[name] = append(said[name], rest)
+		}
+	}
+	for _, finding := range findings {
+		note(finding)
+	}
 	for _, pkg := range packages {
+		if s := m.shapeOf(pkg.Path); said[s.name] != nil {
+			continue
+		}
 		for _, file := range pkg.Files {
 			_, problems := templates.File(pkg, file)
 			for _, problem := range problems {
-				problem.Pos = annotations.Config{Dir: m.dir}.Relative(problem.Pos)
-				findings = append(findings, problem)
+				problem.Pos = config.Relative(problem.Pos)
+				note(problem)
 			}
 		}
 	}
 	for _, s := range m.shapes {
-		var said []string
-		for _, finding := range findings {
-			if finding.Severity == annotations.Error && shapeOf(finding.Pos.Filename) == s.name {
-				said = append(said, finding.String())
-			}
-		}
-		switch {
-		case len(said) == 0:
-			s.problem("not refused")
-		case !strings.Contains(strings.Join(said, "\n"), s.refusal):
-			s.problem("refused in other words: %s", strings.Join(said, " | "))
+		if got, want := strings.Join(said[s.name], "\n// "), strings.Join(s.refusals, "\n// "); got != want {
+			s.problem("refused with\n// %s\nwant\n// %s", got, want)
 		}
 	}
 }

@@ -1,5 +1,6 @@
 // blank_method: a method named _.
-// verdict: refused: _
+// verdict: refused
+// dep.go:10:2: methods must have a unique non-blank name
 package blank_method
 
 import "context"

@@ -1,5 +1,6 @@
 // blank_type: a type named _.
-// verdict: refused: named _
+// verdict: refused
+// dep.go:9:6: a type named _ has no wrapper: name it
 package blank_type
 
 import "context"

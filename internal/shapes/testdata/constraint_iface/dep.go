@@ -1,5 +1,6 @@
 // constraint_iface: a constraint.
-// verdict: refused: constraint
+// verdict: refused
+// dep.go:7:6: Dep is a constraint: no value has its type, so that there is nothing to guard: annotate an interface of methods only
 package constraint_iface
 
 //guard:dependency

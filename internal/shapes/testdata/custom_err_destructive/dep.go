@@ -1,5 +1,6 @@
 // custom_err_destructive: a custom error type of a destructive method, without refuse=.
-// verdict: refused: refuse=
+// verdict: refused
+// dep.go:16:2: Drop reports its error as *APIError, and nothing makes one of a refusal: write //guard:call refuse= with a func(error) *APIError
 package custom_err_destructive
 
 import "context"

@@ -1,5 +1,6 @@
 // elsewhere_broken: a parse error in the package.
-// verdict: refused: expected
+// verdict: refused
+// dep.go:13:14: expected ')', found '{'
 package elsewhere_broken
 
 import "context"

@@ -1,5 +1,6 @@
 // map_type: a map with methods.
-// verdict: refused: interface
+// verdict: refused
+// dep.go:9:6: Dep is neither an interface nor a struct, and only these have a wrapper: annotate an interface with the methods that make the calls
 package map_type
 
 import "context"

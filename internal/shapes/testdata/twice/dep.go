@@ -1,5 +1,6 @@
 // twice: two wrappers of one name.
-// verdict: refused: Client
+// verdict: refused
+// dep.go:14:6: the wrapper of B needs the name Client, which is that of the wrapper of A: write wrapper= with another name
 package twice
 
 import "context"

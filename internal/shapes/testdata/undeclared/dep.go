@@ -1,5 +1,6 @@
 // undeclared: a type that is not declared, in a guarded signature.
-// verdict: refused: undefined
+// verdict: refused
+// dep.go:10:29: undefined: Missing
 package undeclared
 
 import "context"
