@@ -3,6 +3,7 @@ package exercise
 import (
 	"context"
 	"reflect"
+	"time"
 
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -18,6 +19,7 @@ type Recorder struct {
 type call struct {
 	method    string
 	arguments []reflect.Value
+	limit     time.Duration // how long the call may take by its contexts; 0 is no bound
 }
 
 // Answer is what a fake client answers to one call: nothing to a probe of the guard.
@@ -28,6 +30,11 @@ func (r *Recorder) Called(method string, arguments ...any) Answer {
 	c := call{method: method}
 	for _, argument := range arguments {
 		c.arguments = append(c.arguments, reflect.ValueOf(argument))
+		if ctx, ok := argument.(context.Context); ok && isStandard(ctx) {
+			if deadline, ok := ctx.Deadline(); ok {
+				c.limit += time.Until(deadline)
+			}
+		}
 	}
 	if r.isProbe(c) {
 		return nil

@@ -17,6 +17,7 @@ type form uint8
 const (
 	value   form = iota // an error, by whatever name
 	inside              // a *N with SetErr(error) and Err() error
+	beside              // as inside, beside an error: it reports one, but holds no refusal
 	custom              // a type of its own that is an error
 	yielded             // an iterator that yields errors
 	lazily              // an iterator that yields errors, as the only result: the call begins with the range
@@ -43,20 +44,23 @@ func reportsOf(method reflect.Type) (list []report) {
 	collect(value, isError)
 	if len(list) > 0 {
 		collect(yielded, isIterator)
+		collect(beside, isCarrier)
 		return list
 	}
 	if method.NumOut() == 1 {
 		collect(lazily, isIterator)
 	}
 	if len(list) == 0 {
-		collect(inside, func(t reflect.Type) bool {
-			return t.Kind() == reflect.Pointer && t.Implements(reflect.TypeFor[carrier]())
-		})
+		collect(inside, isCarrier)
 	}
 	if len(list) == 0 {
 		collect(custom, func(t reflect.Type) bool { return t.Implements(errorInterface) })
 	}
 	return list
+}
+
+func isCarrier(t reflect.Type) bool {
+	return t.Kind() == reflect.Pointer && t.Implements(reflect.TypeFor[carrier]())
 }
 
 // isError reports whether t is error, or an interface that every error has.
@@ -86,7 +90,7 @@ func (r report) errorIn(results []reflect.Value) error {
 			}
 		}
 		return last
-	case inside:
+	case inside, beside:
 		if result.IsNil() {
 			return nil
 		}

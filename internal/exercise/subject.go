@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"maps"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -25,6 +26,19 @@ type Subject[N, W any] struct {
 	// Samples are values for parameters and results whose types are interfaces with methods: the first that fits is taken,
 	// or the next where several fit.
 	Samples []any
+
+	// Keys say by method what a call is about: "session:1.Owner.ID" is a kind, the index of a parameter, and fields of it.
+	Keys map[string][]string
+
+	// Timeouts are the deadlines that reach the client, by method. No other call has one.
+	Timeouts map[string]time.Duration
+
+	// When are the predicates of destructive methods, which go through the gate only where these say so of their
+	// parameters: functions with the parameters of the method.
+	When map[string]any
+
+	// Answers are errors that the dependency answers with, and which are no failures.
+	Answers []error
 
 	// The methods that are not regular ones, so that a class lost on the way is noticed.
 	Destructive, Heavy, Unguarded []string
@@ -54,7 +68,11 @@ func (s Subject[N, W]) exercise(t *testing.T, name string) {
 			call.passes()
 		}))
 	}
-	t.Run("gate is shut", s.trial(name, shut, expected(listed(s.Destructive), (*trial).isDenied)))
+	if s.When[name] != nil {
+		s.exercisePredicate(t, name)
+	} else {
+		t.Run("gate is shut", s.trial(name, shut, expected(listed(s.Destructive), (*trial).isDenied)))
+	}
 	if !listed(s.Destructive) {
 		t.Run("degraded", s.trial(name, open, func(call *trial) {
 			call.degrade()
@@ -74,11 +92,25 @@ func (s Subject[N, W]) exercise(t *testing.T, name string) {
 			t.Errorf("%s is listed as guarded, and reports no error", call.method.Type())
 		}
 	}))
+	if s.Keys[name] != nil {
+		s.exerciseKeys(t, name, listed(s.Destructive))
+	}
 	reports := s.reports(t, name)
+	if len(reports) == 0 {
+		return
+	}
+	if reports[0].form == lazily {
+		t.Run("is asked when it is ranged over", s.trial(name, open, (*trial).isAskedLate))
+	}
+	if reports[0].form != custom {
+		for _, answer := range s.Answers {
+			t.Run("client answers", s.trial(name, open, func(call *trial) { call.isAnswered(answer) }))
+		}
+	}
 	for i := range reports {
 		t.Run("client fails", s.trial(name, open, func(call *trial) { call.fails(i) }))
 	}
-	if len(reports) > 0 && reports[0].form != custom && !listed(s.Destructive) { // the gate would ask for proof
+	if reports[0].form != custom && !listed(s.Destructive) { // the gate would ask for proof
 		t.Run("caller goes away", s.trial(name, open, func(call *trial) {
 			if call.hasContext() {
 				call.isAbandoned()
@@ -127,7 +159,8 @@ func expected(stopped bool, trialOfStopped func(*trial)) func(*trial) {
 func (s Subject[N, W]) trial(name string, startHold time.Duration, run func(*trial)) func(t *testing.T) {
 	return func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			registry := guard.NewHealthRegistry(guard.WithStartHold(startHold), guard.WithLogger(discard))
+			defer failInsteadOfPanic(t)
+			registry := guard.NewHealthRegistry(guard.WithStartHold(startHold), guard.WithLogger(discard), guard.Requires(s.Dependency))
 			defer registry.Close()
 			recorder := &Recorder{}
 			wrapper, err := s.Wrap(registry, s.Fake(recorder))
@@ -136,7 +169,8 @@ func (s Subject[N, W]) trial(name string, startHold time.Duration, run func(*tri
 			}
 			call := &trial{
 				T: t, registry: registry, dependency: s.Dependency, recorder: recorder, name: name, broken: errBroken,
-				make: maker{t: t, samples: s.Samples},
+				limit: s.Timeouts[name],
+				make:  maker{t: t, samples: s.Samples},
 			}
 			call.make.cancels = &call.cancels
 			defer call.cancel()
@@ -148,6 +182,13 @@ func (s Subject[N, W]) trial(name string, startHold time.Duration, run func(*tri
 			recorder.trial = call
 			run(call)
 		})
+	}
+}
+
+// failInsteadOfPanic lets the other tests go on.
+func failInsteadOfPanic(t *testing.T) {
+	if why := recover(); why != nil {
+		t.Errorf("panics: %v\n%s", why, debug.Stack())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -19,13 +20,22 @@ type trial struct {
 	method     reflect.Value
 	make       maker
 	cancels    []context.CancelFunc
-	broken     error // what the client says when it fails
+	broken     error         // what the client says when it fails
+	limit      time.Duration // how long a call may take; 0 is no bound
+	keys       []string      // as those of a Subject
+	shift      int           // of the seeds of the arguments, for other ones
 
 	arguments []reflect.Value
 }
 
 func (t *trial) isolate() {
 	if err := t.registry.Isolate(t.dependency, "test"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (t *trial) restore() {
+	if err := t.registry.Restore(t.dependency); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -107,6 +117,37 @@ func (t *trial) fails(n int) {
 	t.wantFailures(1, true)
 }
 
+// isAnswered is a call that the dependency answers with an error, which is no failure.
+func (t *trial) isAnswered(answer error) {
+	t.broken = answer
+	t.recorder.answer = t.answer(0)
+	results := t.call()
+	if t.isLazy() {
+		pairsOf(results[0])
+	}
+	t.wantForwarded()
+	t.wantFailures(0, true)
+}
+
+// isAskedLate is a call that begins when its result is ranged over: the guard is asked then, and not before.
+func (t *trial) isAskedLate() {
+	t.recorder.answer = t.answer(-1)
+	results := t.call()
+	t.isolate()
+	if got := pairsOf(results[0]); len(got) != 1 || !errors.Is(got[0].err, guard.ErrUnhealthy) {
+		t.Errorf("yields %v while the dependency is isolated, want a refusal", got)
+	}
+	results = t.call()
+	t.restore()
+	if d := t.explain(""); d.Reason == guard.ReasonRecovering || d.Reason == guard.ReasonHold {
+		time.Sleep(d.RetryAfter + time.Minute) // for destructive ones
+	}
+	if got, want := pairsOf(results[0]), pairsOf(t.recorder.answer[0]); !samePairs(got, want) {
+		t.Errorf("yields %v when the dependency is well again, want %v", got, want)
+	}
+	t.wantForwarded()
+}
+
 // isAbandoned is a call whose caller goes away meanwhile: what the client says to that is no failure, if the guard asks
 // the context.
 func (t *trial) isAbandoned() {
@@ -185,7 +226,7 @@ func (t *trial) refusals() map[int]report {
 	holding := make(map[int]report)
 	for _, r := range t.reports() {
 		switch r.form {
-		case yielded:
+		case yielded, beside:
 			continue
 		case value, custom:
 			clear(holding)
@@ -201,7 +242,7 @@ func (t *trial) refusals() map[int]report {
 // call calls the method with samples.
 func (t *trial) call() []reflect.Value {
 	for i := range t.method.Type().NumIn() {
-		t.arguments = append(t.arguments, t.make.sample(t.method.Type().In(i), i))
+		t.arguments = append(t.arguments, t.make.sample(t.method.Type().In(i), t.shift+i))
 	}
 	if t.method.Type().IsVariadic() {
 		return t.method.CallSlice(t.arguments)
@@ -218,13 +259,13 @@ func (t *trial) answer(failing int) []reflect.Value {
 	for n, r := range t.reports() {
 		result := answer[r.index]
 		switch {
-		case r.form == inside && n == failing:
+		case (r.form == inside || r.form == beside) && n == failing:
 			result.Interface().(carrier).SetErr(t.broken)
 		case r.form == yielded || r.form == lazily:
 			answer[r.index] = iterator(result.Type(), t.pairs(result.Type(), n == failing))
 		case r.form == value && n == failing:
 			result.Set(reflect.ValueOf(t.broken))
-		case r.form != inside && n != failing:
+		case r.form != inside && r.form != beside && n != failing:
 			result.SetZero()
 		}
 	}
@@ -250,6 +291,9 @@ func (t *trial) wantForwarded() {
 	}
 	if got, want := len(t.recorder.calls[0].arguments), len(t.arguments); got != want {
 		t.Fatalf("%d arguments, want %d", got, want)
+	}
+	if limit := t.recorder.calls[0].limit; limit != t.limit {
+		t.Errorf("the call may take %s, want %s", limit, t.limit)
 	}
 	for i, got := range t.recorder.calls[0].arguments {
 		if want := t.arguments[i]; !same(got, want) {

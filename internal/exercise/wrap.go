@@ -1,11 +1,17 @@
 package exercise
 
-import guard "github.com/guardgen/guardgen/runtime"
+import (
+	"time"
+
+	guard "github.com/guardgen/guardgen/runtime"
+)
 
 // What a written test needs, under names that no package gives another meaning.
 type (
-	Methods = map[string]any
-	Names   = []string
+	Methods   = map[string]any
+	Names     = []string
+	Lists     = map[string][]string
+	Durations = map[string]time.Duration
 
 	Bool       = bool
 	String     = string

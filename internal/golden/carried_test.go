@@ -46,5 +46,6 @@ func TestCarried(t *testing.T) {
 		},
 		Fake:        func(r *exercise.Recorder) carried.Redis { return carriedFake{r} },
 		Destructive: []string{"Del"}, Heavy: []string{"Scan"},
+		Timeouts: map[string]time.Duration{"Ping": 500 * time.Millisecond},
 	}.Exercise(t)
 }

@@ -41,5 +41,12 @@ func TestKeys(t *testing.T) {
 		Wrap:        newBroker,
 		Fake:        func(r *exercise.Recorder) keys.Broker { return keysFake{pinger{r}} },
 		Destructive: []string{"EndAll", "EndIn"},
+		Keys: map[string][]string{
+			"Touch":  {"session:1"},
+			"Send":   {"session:1", "topic:2.Topic"},
+			"SendTo": {"session:1", "topic:2.Topic"},
+			"EndAll": {"session:1"},
+			"EndIn":  {"session:1.Parent.IDs"},
+		},
 	}.Exercise(t)
 }

@@ -3,6 +3,7 @@ package golden_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/policy"
@@ -40,6 +41,10 @@ func TestPolicy(t *testing.T) {
 		},
 		Fake:        func(r *exercise.Recorder) policy.Full { return policyFake{pinger{r}} },
 		Destructive: []string{"Drop"}, // Retire is only observed
+		Keys:        map[string][]string{"Drop": {"id:1"}},
+		Timeouts: map[string]time.Duration{
+			"Ping": 2 * time.Second, "Fast": 100 * time.Microsecond, "Drop": 2 * time.Second, "Retire": 2 * time.Second,
+		},
 	}.Exercise)
 	t.Run("Period", subject[policy.Period]{
 		Dependency: "period",

@@ -8,5 +8,6 @@
 //	//shape:unguarded Dep Len Stats  methods that pass because of their shape, without a //guard:skip
 //
 // A function fakeDep(*exercise.Recorder) in the package makes the fake, where none can be written: a struct's methods
-// are its own, and record their calls themselves. A function samples() []any gives values for interfaces with methods.
+// are its own, and record their calls themselves. A function samples() []any gives values for interfaces with methods,
+// and answers() []error the errors that its classifier takes for answers.
 package fakes

@@ -1,10 +1,13 @@
 package fakes
 
 import (
+	"cmp"
 	"fmt"
 	"go/format"
 	"go/types"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/guardgen/guardgen/annotations"
@@ -99,7 +102,9 @@ func (f *fake) write(out *strings.Builder) {
 	var classes [4][]string
 	var values []string
 	for _, m := range f.client.Methods {
-		classes[m.Class] = append(classes[m.Class], m.Name)
+		if !m.Observe { // the gate says no, and the call runs
+			classes[m.Class] = append(classes[m.Class], m.Name)
+		}
 		if m.Probe {
 			options = ""
 		}
@@ -127,7 +132,52 @@ func (f *fake) write(out *strings.Builder) {
 	list("Destructive", annotations.Destructive)
 	list("Heavy", annotations.Heavy)
 	list("Unguarded", annotations.Skip)
+	f.writeOptions(out, exercise)
 	fmt.Fprintf(out, "}.Exercise(x_t)\n}\n")
+}
+
+// writeOptions writes what the annotations of the methods say beside their class.
+func (f *fake) writeOptions(out *strings.Builder, exercise string) {
+	var keys, timeouts, predicates []string
+	for _, m := range f.client.Methods {
+		if m.Class == annotations.Skip || m.Errors == annotations.NoError {
+			continue
+		}
+		if len(m.Keys) > 0 && !m.Observe {
+			keys = append(keys, fmt.Sprintf("%q: {%s},\n", m.Name, quoted(places(m))))
+		}
+		if limit := cmp.Or(m.Timeout, f.client.Dependency.Timeout); limit > 0 && !m.NoTimeout && m.Context >= 0 && !m.OwnContext {
+			timeouts = append(timeouts, fmt.Sprintf("%q: %d,\n", m.Name, limit))
+		}
+		if m.When != "" {
+			predicates = append(predicates, fmt.Sprintf("%q: %s,\n", m.Name, m.When))
+		}
+	}
+	list := func(field, typ string, lines []string) {
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "%s: %s.%s{\n%s},\n", field, exercise, typ, strings.Join(lines, ""))
+		}
+	}
+	list("Keys", "Lists", keys)
+	list("Timeouts", "Durations", timeouts)
+	list("When", "Methods", predicates)
+	if f.pkg.Scope().Lookup("answers") != nil {
+		fmt.Fprintf(out, "Answers: answers(),\n")
+	}
+}
+
+// places are the keys of a method with the index of their parameter in place of its name.
+func places(m *annotations.Method) (list []string) {
+	for _, key := range m.Keys {
+		path := slices.Clone(key.Path)
+		for i := range m.Func.Signature().Params().Len() {
+			if m.Func.Signature().Params().At(i).Name() == key.Path[0] {
+				path[0] = strconv.Itoa(i)
+			}
+		}
+		list = append(list, key.Kind+":"+strings.Join(path, "."))
+	}
+	return list
 }
 
 func quoted(names []string) string {
