@@ -109,6 +109,12 @@ func (s Subject[N, W]) exercise(t *testing.T, name string) {
 	}
 	for i := range reports {
 		t.Run("client fails", s.trial(name, open, func(call *trial) { call.fails(i) }))
+		t.Run("client fails after a success", s.trial(name, open, func(call *trial) {
+			if call.passesOnce(); call.hasBudget() {
+				call.recorder.calls, call.arguments = nil, nil
+				call.fails(i)
+			}
+		}))
 	}
 	if reports[0].form != custom && !listed(s.Destructive) { // the gate would ask for proof
 		t.Run("caller goes away", s.trial(name, open, func(call *trial) {

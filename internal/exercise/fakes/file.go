@@ -161,7 +161,7 @@ func (f *fake) writeOptions(out *strings.Builder, exercise string) {
 	list("Keys", "Lists", keys)
 	list("Timeouts", "Durations", timeouts)
 	list("When", "Methods", predicates)
-	if f.pkg.Scope().Lookup("answers") != nil {
+	if f.client.Dependency.Classify != "" && f.pkg.Scope().Lookup("answers") != nil {
 		fmt.Fprintf(out, "Answers: answers(),\n")
 	}
 }
