@@ -74,7 +74,6 @@ func (t *trial) finish() []reflect.Value {
 // wantSuspects holds that the gate would deny what is done to the targets, and only that.
 func (t *trial) wantSuspects(targets []string) {
 	t.Helper()
-	time.Sleep(time.Second) // the quiet time of a call without a scope, which is another reason
 	for _, target := range targets {
 		if d := t.explain(target); d.Reason != guard.ReasonKey || d.Key != target {
 			t.Errorf("%s is denied because of %q %s, want because of the key", target, d.Reason, d.Key)

@@ -9,19 +9,27 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	guard "github.com/guardgen/guardgen/runtime"
 )
 
 // APIError is what the API answers with.
-type APIError struct{ Status int }
+type APIError struct {
+	Status int
+	Cause  error
+}
 
 func (e *APIError) Error() string { return "api" }
 
+// Unwrap returns the cause.
+func (e *APIError) Unwrap() error { return e.Cause }
+
 // refused makes an APIError of a refusal.
 func refused(err error) *APIError {
-	if errors.Is(err, context.Canceled) {
-		return &APIError{Status: 499}
+	if errors.Is(err, guard.ErrDestructiveDenied) {
+		return &APIError{Status: 409, Cause: err}
 	}
-	return &APIError{Status: 503}
+	return &APIError{Status: 503, Cause: err}
 }
 
 // Temporary is an error that every error can be.
