@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,7 +21,11 @@ type module struct {
 	*testing.T
 	dir    string
 	env    []string
+	goos   string
 	shapes map[string]*shape
+
+	overlay map[string][]byte
+	flags   []string // of the go command, for an overlay
 }
 
 // newModule makes a module of the shapes, which requires this one as it stands.
@@ -66,7 +71,7 @@ func (m *module) shapeOf(path string) *shape {
 
 // vetAndTest runs go vet and go test, and notes what they say about each shape.
 func (m *module) vetAndTest(tags string, patterns ...string) {
-	flags := append([]string{"-tags=" + tags}, patterns...)
+	flags := slices.Concat(m.flags, []string{"-tags=" + tags}, patterns)
 	_, said := m.goCommand(append([]string{"vet"}, flags...)...)
 	for _, match := range vetFinding.FindAllStringSubmatch(said, -1) {
 		if s := m.shapeOf(match[1]); len(s.problems) < 4 {
@@ -119,10 +124,17 @@ func (m *module) readEvents(out []byte) {
 	}
 }
 
+func (m *module) environment() []string {
+	if m.goos == "" {
+		return m.env
+	}
+	return append(slices.Clip(m.env), "GOOS="+m.goos, "CGO_ENABLED=0")
+}
+
 func (m *module) goCommand(args ...string) (out []byte, said string) {
 	m.Helper()
 	command := exec.CommandContext(m.Context(), "go", args...)
-	command.Dir, command.Env = m.dir, append(m.env, "PWD="+m.dir)
+	command.Dir, command.Env = m.dir, append(m.environment(), "PWD="+m.dir)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	out, err := command.Output()

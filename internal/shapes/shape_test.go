@@ -19,6 +19,8 @@ type shape struct {
 	refused  bool
 	refusals []string // the diagnostics with their places in the folder, all of them, in their order
 	tags     string   // build tags of another run
+	goos     string   // the system of another run, in which nothing is called
+	layout   string   // of the module: vendor, workspace or overlay
 	from     string   // the folder of testdata, if it is another
 
 	clients, methods, guarded, called int
@@ -47,6 +49,8 @@ func (s *shape) asserted() string {
 		return strings.Join(s.problems, "; ")
 	case s.refused:
 		return strings.Join(s.refusals, "\n"+strings.Repeat(" ", 36))
+	case s.goos != "":
+		return fmt.Sprintf("compiles, %d of %d methods guarded", s.guarded, s.methods)
 	case s.guarded == s.methods:
 		return fmt.Sprintf("compiles, vetted, %d of %d methods called, all guarded", s.called, s.methods)
 	default:
@@ -55,7 +59,7 @@ func (s *shape) asserted() string {
 }
 
 var (
-	shapeReason  = regexp.MustCompile(`(?m)^// (\w+): (.+)\n// verdict: (guarded|refused)\n(// tags: .+\n)?((?:// \w+\.go:\d+:\d+: .+\n)*)`)
+	shapeReason  = regexp.MustCompile(`(?m)^// (\w+): (.+)\n// verdict: (guarded|refused)\n(?:// tags: (.+)\n)?(?:// goos: (.+)\n)?(?:// layout: (.+)\n)?((?:// \w+\.go:\d+:\d+: .+\n)*)`)
 	shapePackage = regexp.MustCompile(`(?m)^package \w+`)
 )
 
@@ -89,8 +93,8 @@ func readShapes(t *testing.T) (list []*shape) {
 			}
 			s.reason = match[2]
 			s.refused = match[3] == "refused"
-			s.tags = strings.TrimSpace(strings.TrimPrefix(match[4], "// tags: "))
-			for line := range strings.Lines(match[5]) {
+			s.tags, s.goos, s.layout = match[4], match[5], match[6]
+			for line := range strings.Lines(match[7]) {
 				s.refusals = append(s.refusals, strings.TrimSpace(strings.TrimPrefix(line, "// ")))
 			}
 		}

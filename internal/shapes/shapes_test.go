@@ -19,10 +19,10 @@ import (
 var only = flag.String("only", "", "regular expression of the shapes to run")
 
 // TestShapes holds each shape to its verdict: one run of the generator over all that are guarded, one over all that are
-// refused, and one for each set of build tags.
+// refused, one for each set of build tags and each other system, and one for each other layout of a module.
 func TestShapes(t *testing.T) {
 	all := readShapes(t)
-	var guarded, refused, tagged []*shape
+	var guarded, refused, again, laidOut []*shape
 	if chosen, err := regexp.Compile("^(" + *only + ")$"); err != nil {
 		t.Fatal(err)
 	} else if *only != "" {
@@ -32,11 +32,17 @@ func TestShapes(t *testing.T) {
 		switch {
 		case s.refused:
 			refused = append(refused, s)
+		case s.layout != "":
+			laidOut = append(laidOut, s)
 		default:
 			guarded = append(guarded, s)
 		}
 		if s.tags != "" {
-			tagged = append(tagged, &shape{name: s.name, reason: s.reason + " (-tags=" + s.tags + ")", tags: s.tags})
+			again = append(again, &shape{name: s.name, reason: s.reason + " (-tags=" + s.tags + ")", tags: s.tags})
+		}
+		if s.goos != "" {
+			again = append(again, &shape{name: s.name, reason: s.reason + " (GOOS=" + s.goos + ")", goos: s.goos})
+			s.goos = ""
 		}
 	}
 	m := newModule(t, guarded)
@@ -44,15 +50,29 @@ func TestShapes(t *testing.T) {
 		m.generate("")
 		m.vetAndTest("", "./...")
 	}
-	for _, s := range tagged {
+	for _, s := range again {
 		m.shapes[s.name] = s
+		m.goos = s.goos
 		m.generate(s.tags, "./"+s.name)
-		m.vetAndTest(s.tags, "./"+s.name)
+		if s.goos == "" {
+			m.vetAndTest(s.tags, "./"+s.name)
+		} else if _, said := m.goCommand("build", "./"+s.name); said != "" {
+			s.problem("build: %s", said)
+		}
+	}
+	for _, s := range laidOut {
+		m := newModule(t, []*shape{s})
+		m.layOut(s)
+		m.generate("")
+		m.vetAndTest("", "./...")
+		if s.layout == "vendor" {
+			m.vendor(s)
+		}
 	}
 	if len(refused) > 0 {
 		newModule(t, refused).refuse()
 	}
-	report(t, slices.Concat(all, tagged))
+	report(t, slices.Concat(all, again))
 }
 
 // report prints the table, and fails for each wrong verdict.
@@ -66,13 +86,13 @@ func report(t *testing.T, all []*shape) {
 			t.Errorf("shape %s: %s", s.name, strings.Join(s.problems, "\n\t"))
 		}
 	}
-	fmt.Fprintf(&table, "%d shapes, %d of them wrong. Vendored packages, workspaces and overlays: the stories of cmd/guardgen.\n", len(all), wrong)
+	fmt.Fprintf(&table, "%d shapes, %d of them wrong\n", len(all), wrong)
 	t.Logf("\n%s", &table)
 }
 
 // generate writes the wrappers and their tests.
 func (m *module) generate(tags string, patterns ...string) {
-	config := annotations.Config{Dir: m.dir, Env: m.env}
+	config := annotations.Config{Dir: m.dir, Env: m.environment(), Overlay: m.overlay}
 	if tags != "" {
 		config.BuildFlags = []string{"-tags=" + tags}
 	}
@@ -81,7 +101,11 @@ func (m *module) generate(tags string, patterns ...string) {
 	}
 	packages, findings := annotations.Load(context.Background(), config, patterns...)
 	for _, finding := range findings {
-		if finding.Severity == annotations.Error {
+		switch {
+		case finding.Severity != annotations.Error:
+		case finding.Pos.Filename == "":
+			m.Error(finding)
+		default:
 			m.shapeOf(finding.Pos.Filename).problem("refused: %s", finding)
 		}
 	}

@@ -6,6 +6,7 @@
 //
 //	//shape:args Dep int,*Item       type arguments for a generic type, from the scope of the package
 //	//shape:unguarded Dep Len Stats  methods that pass because of their shape, without a //guard:skip
+//	//shape:uncalled Dep             a type that has a test of its own, because its calls cannot be observed
 //
 // A function fakeDep(*exercise.Recorder) in the package makes the fake, where none can be written: a struct's methods
 // are its own, and record their calls themselves. A function samples() []any gives values for interfaces with methods,

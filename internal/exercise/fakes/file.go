@@ -26,6 +26,9 @@ func File(pkg *annotations.Package) (path string, text []byte, err error) {
 	var body strings.Builder
 	for _, file := range pkg.Files {
 		for _, client := range file.Clients {
+			if notes.isUncalled(client.Name) {
+				continue
+			}
 			f := &fake{speller: s, notes: notes, client: client, name: client.Name}
 			if err := f.instantiate(); err != nil {
 				return path, nil, err

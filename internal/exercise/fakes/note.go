@@ -14,7 +14,7 @@ import (
 // notes are what the sources of a package say to their test, by kind and type.
 type notes map[string]string
 
-var note = regexp.MustCompile(`(?m)^//shape:(args|unguarded) (\S+) (.*)$`)
+var note = regexp.MustCompile(`(?m)^//shape:(args|unguarded|uncalled) (\S+)(.*)$`)
 
 func readNotes(pkg *annotations.Package) (notes, error) {
 	found := make(notes)
@@ -24,7 +24,7 @@ func readNotes(pkg *annotations.Package) (notes, error) {
 			return nil, err
 		}
 		for _, match := range note.FindAllStringSubmatch(string(text), -1) {
-			found[match[1]+" "+match[2]] = match[3]
+			found[match[1]+" "+match[2]] = strings.TrimSpace(match[3])
 		}
 	}
 	return found, nil
@@ -32,6 +32,12 @@ func readNotes(pkg *annotations.Package) (notes, error) {
 
 // unguarded lists the methods of a type that pass because of their shape.
 func (n notes) unguarded(client string) []string { return strings.Fields(n["unguarded "+client]) }
+
+// isUncalled reports whether a type has a test of its own.
+func (n notes) isUncalled(client string) bool {
+	_, said := n["uncalled "+client]
+	return said
+}
 
 // arguments are the type arguments for a generic type.
 func (n notes) arguments(pkg *types.Package, client string) (list []types.Type, err error) {

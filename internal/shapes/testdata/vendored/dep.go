@@ -1,0 +1,16 @@
+// vendored: an interface and types from a vendor directory.
+// verdict: guarded
+// layout: vendor
+package vendored
+
+import (
+	"context"
+
+	"example.com/lib"
+)
+
+//guard:dependency
+type Dep interface {
+	lib.Client
+	Put(ctx context.Context, item *lib.Item) error
+}
