@@ -15,15 +15,21 @@ import (
 
 // exerciseKeys holds that a call which fails or is refused is known to be about its targets, and no others.
 func (s Subject[N, W]) exerciseKeys(t *testing.T, name string, destructive bool) {
-	run := func(what string, story func(*trial)) {
+	run := func(what string, gated bool, story func(*trial)) {
 		t.Run(what, s.trial(name, 0, func(call *trial) {
 			call.keys = s.Keys[name]
+			for s.When[name] != nil && call.isGated(s.When[name]) != gated && call.make.variant < variants {
+				call.make.variant++
+			}
 			story(call)
 		}))
 	}
-	run("fails about its targets", func(call *trial) { call.failsAbout(destructive) })
-	if !destructive { // what the gate denies says nothing about its targets
-		run("is refused about its targets", (*trial).isRefusedAbout)
+	if destructive {
+		run("fails about its targets", true, func(call *trial) { call.failsAbout(true) })
+	}
+	if !destructive || s.When[name] != nil {
+		run("fails about its targets", false, func(call *trial) { call.failsAbout(false) })
+		run("is refused about its targets", false, (*trial).isRefusedAbout) // what the gate denies says nothing about them
 	}
 }
 

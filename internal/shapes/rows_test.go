@@ -56,7 +56,7 @@ var rows = []struct{ what, shapes string }{
 	{"declarations named like imports of the generated file", "pkg_collide"},
 	{"predeclared names that the package redefines", "shadow_predeclared shadow_predeclared_carrier shadow_predeclared_error"},
 	{"arrays with a constant length, unsafe.Pointer, every kind", "const_array unsafe_ptr every_kind"},
-	{"every option", "every_option"},
+	{"every option, and predicates with every form", "every_option predicates"},
 	{"places of directives and comments", "grouped comments single_line"},
 	{"types that name themselves and their wrappers", "recursive"},
 	{"older output, and code that calls what is generated", "stale"},
