@@ -150,6 +150,9 @@ func (a *annotated) checkSilent(method *Method, m *member) {
 	for _, d := range slices.Concat(m.class, m.call) {
 		switch d.name {
 		case "destructive", "heavy":
+			if later := reportsLater(m.fn.Signature().Results()); later != nil {
+				reports = "returns " + typeString(later, a.pkg.types) + ", whose errors are not known yet,"
+			}
 			a.report.errorf(d.pos(), "%s %s and cannot be refused: give it an error result, or leave it out of the %s", method.Name, reports, a.kind())
 			return
 		case "call":

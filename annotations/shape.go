@@ -133,6 +133,24 @@ func customError(results *types.Tuple) int {
 	return -1
 }
 
+// reportsLater returns the first result with a method that returns an error, such as a pipeline; nil where there is none,
+// and where one is an error itself.
+func reportsLater(results *types.Tuple) (later types.Type) {
+	for result := range results.Variables() {
+		for selection := range types.NewMethodSet(result.Type()).Methods() {
+			method := selection.Obj().(*types.Func)
+			own := method.Signature().Results()
+			if later == nil && method.Exported() && own.Len() > 0 && isError(own.At(own.Len()-1).Type()) {
+				later = result.Type()
+			}
+		}
+		if types.Implements(result.Type(), errorInterface) {
+			return nil
+		}
+	}
+	return later
+}
+
 // carriesError reports whether t is a pointer to a defined type that can be made with new, and told its error.
 func carriesError(t types.Type) bool {
 	pointer, ok := types.Unalias(t).(*types.Pointer)

@@ -1,6 +1,6 @@
 // unknown_result: a destructive method whose result does not know its error yet.
 // verdict: refused
-// dep.go:14:2: Drop reports no error and cannot be refused: give it an error result, or leave it out of the interface
+// dep.go:14:2: Drop returns redis.Pipeliner, whose errors are not known yet, and cannot be refused: give it an error result, or leave it out of the interface
 package unknown_result
 
 import (
