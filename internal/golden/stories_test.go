@@ -14,7 +14,6 @@ import (
 	"github.com/guardgen/guardgen/internal/exercise"
 	"github.com/guardgen/guardgen/internal/golden/carried"
 	"github.com/guardgen/guardgen/internal/golden/keys"
-	"github.com/guardgen/guardgen/internal/golden/policy"
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
@@ -175,52 +174,6 @@ func TestPredicateDecidesWhetherTheGateIsAsked(t *testing.T) {
 		}
 		if err := conn.Exec("DELETE FROM t"); !errors.Is(err, guard.ErrDestructiveDenied) {
 			t.Errorf("DELETE: error %v, want a denial", err)
-		}
-	})
-}
-
-// clocked remembers how long its calls may take.
-type clocked struct {
-	policyFake
-	limit time.Duration
-}
-
-func (c *clocked) note(ctx context.Context) error {
-	c.limit = 0
-	if deadline, ok := ctx.Deadline(); ok {
-		c.limit = time.Until(deadline)
-	}
-	return nil
-}
-
-func (c *clocked) Fast(ctx context.Context) error { return c.note(ctx) }
-
-func (c *clocked) Slow(ctx context.Context) error { return c.note(ctx) }
-
-func (c *clocked) Drop(ctx context.Context, _ string) error { return c.note(ctx) }
-
-func TestDeadlineOfTheAnnotationReachesTheClient(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client := &clocked{policyFake: policyFake{pinger{&exercise.Recorder{}}}}
-		full, err := policy.NewGuardedFull(quietRegistry(t), client)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, test := range []struct {
-			name string
-			call func() error
-			want time.Duration
-		}{
-			{"timeout= of the method", func() error { return full.Fast(marked()) }, 100 * time.Microsecond},
-			{"timeout=none of the method", func() error { return full.Slow(marked()) }, 0},
-			{"timeout= of the dependency", func() error { return full.Drop(marked(), "a") }, 2 * time.Second},
-		} {
-			if err := test.call(); err != nil {
-				t.Errorf("%s: %v", test.name, err)
-			}
-			if client.limit != test.want {
-				t.Errorf("%s: the call may take %s, want %s", test.name, client.limit, test.want)
-			}
 		}
 	})
 }
