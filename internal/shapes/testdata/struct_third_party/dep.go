@@ -1,4 +1,4 @@
-// struct_third_party: redis.Client under a name of ours, with its own methods and the promoted ones.
+// struct_third_party: redis.Client under a name of ours, with its own and its promoted methods; they are called while it is isolated only.
 // verdict: guarded
 package struct_third_party
 

@@ -1,4 +1,4 @@
-// vendored: an interface and types from a vendor directory.
+// vendored: an interface and types from another module; from a vendor directory the same text is generated.
 // verdict: guarded
 // layout: vendor
 package vendored
