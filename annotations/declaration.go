@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"path/filepath"
 	"strings"
 )
@@ -26,48 +27,51 @@ func (r *reader) declaration(object *types.TypeName) (declaration, bool) {
 	if object == nil {
 		return declaration{}, false
 	}
-	file := r.loader.fileOf(object)
-	if file == nil {
-		return declaration{}, false
-	}
-	for _, decl := range file.Decls {
-		decl, ok := decl.(*ast.GenDecl)
-		if !ok || decl.Tok != token.TYPE {
-			continue
-		}
-		for _, spec := range decl.Specs {
-			if spec := spec.(*ast.TypeSpec); spec.Name.Name == object.Name() {
-				return declaration{object.Pkg().Path(), file, decl, spec}, true
+	for file := range r.loader.filesOf(object) {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.GenDecl)
+			if !ok || decl.Tok != token.TYPE {
+				continue
+			}
+			for _, spec := range decl.Specs {
+				if spec := spec.(*ast.TypeSpec); spec.Name.Name == object.Name() {
+					return declaration{object.Pkg().Path(), file, decl, spec}, true
+				}
 			}
 		}
 	}
 	return declaration{}, false
 }
 
-// fileOf returns the file that declares a package-level object, or nil. Export data knows the file by a name that need
-// not exist here (that of the machine it was compiled on, or $GOROOT/...), so only its last element counts.
-func (l *loader) fileOf(object types.Object) *ast.File {
-	if object.Pkg() == nil {
-		return nil
-	}
-	path := l.report.position(object.Pos()).Filename
-	if file := l.parsed[path]; file != nil {
-		return file
-	}
-	listed := l.listed[object.Pkg().Path()]
-	if listed == nil {
-		return nil
-	}
-	name := filepath.Base(path)
-	for _, path := range listed.GoFiles {
-		if filepath.Base(path) == name {
-			file, _, err := l.parse(path)
-			if err == nil {
-				return file
+// filesOf yields the files that may declare a package-level object, or a method, the likeliest first. Export data knows
+// the file by a name that need not exist here (that of the machine it was compiled on, $GOROOT/..., or what a //line
+// comment says), so that its last element counts, and where that is none, all files do.
+func (l *loader) filesOf(object types.Object) iter.Seq[*ast.File] {
+	return func(yield func(*ast.File) bool) {
+		if object.Pkg() == nil {
+			return
+		}
+		path := l.report.position(object.Pos()).Filename
+		first := l.parsed[path]
+		if first != nil && !yield(first) {
+			return
+		}
+		listed := l.listed[object.Pkg().Path()]
+		if listed == nil {
+			return
+		}
+		likely := func(file string) bool { return filepath.Base(file) == filepath.Base(path) }
+		for _, wanted := range []bool{true, false} {
+			for _, path := range listed.GoFiles {
+				if likely(path) != wanted {
+					continue
+				}
+				if file, _, err := l.parse(path); err == nil && file != nil && file != first && !yield(file) {
+					return
+				}
 			}
 		}
 	}
-	return nil
 }
 
 // docLines returns the documentation without directives, line by line: the comment above, or the one behind.

@@ -238,28 +238,27 @@ func (s *suggester) document(suggestion *Suggestion) {
 // docOf returns the documentation of a method, nil where its source cannot be read.
 func (s *suggester) docOf(fn *types.Func) (doc []string) {
 	fn = fn.Origin()
-	file := s.loader.fileOf(fn)
-	if file == nil {
-		return nil
-	}
 	line := s.report.position(fn.Pos()).Line
 	stands := func(name *ast.Ident) bool { // the column is not known to export data
 		return name.Name == fn.Name() && s.report.position(name.Pos()).Line == line
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			if stands(n.Name) {
-				doc = docLines(n.Doc)
+	for file := range s.loader.filesOf(fn) { // the likeliest is enough for documentation
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if stands(n.Name) {
+					doc = docLines(n.Doc)
+				}
+				return false
+			case *ast.Field:
+				if len(n.Names) == 1 && stands(n.Names[0]) {
+					doc = docLines(n.Doc, n.Comment)
+				}
 			}
-			return false
-		case *ast.Field:
-			if len(n.Names) == 1 && stands(n.Names[0]) {
-				doc = docLines(n.Doc, n.Comment)
-			}
-		}
-		return doc == nil
-	})
+			return doc == nil
+		})
+		break
+	}
 	return doc
 }
 

@@ -117,9 +117,9 @@ func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *t
 			}
 			names = append(names, add(m, false))
 		}
-		r.note(said, directives, names, "embedded "+typeString(t, pkg))
+		r.note(said, directives, names, "embedded "+typeString(t, pkg), nil)
 	}
-	r.note(said, level, list, "the interface")
+	r.note(said, level, list, "the interface", nil)
 	said.apply(r.report)
 	return list
 }
@@ -129,8 +129,8 @@ func without(list, others []*directive) []*directive {
 	return slices.DeleteFunc(slices.Clone(list), func(d *directive) bool { return slices.Contains(others, d) })
 }
 
-// note adds directives to the members that they name.
-func (r *reader) note(said notes, directives []*directive, members []*member, where string) {
+// note adds directives to the members that they name. A method that none of them is, but of has, is not meant here.
+func (r *reader) note(said notes, directives []*directive, members []*member, where string, of *types.TypeName) {
 	valid := make([]string, len(members))
 	for i, m := range members {
 		valid[i] = m.fn.Name()
@@ -142,7 +142,7 @@ func (r *reader) note(said notes, directives []*directive, members []*member, wh
 		for _, name := range r.settings(d).names {
 			if i := slices.Index(valid, name.name); i >= 0 {
 				said.add(members[i], d)
-			} else {
+			} else if of == nil || !hasMethod(types.NewPointer(of.Type()), name.name, anyShape) {
 				r.report.errorf(name.pos, "%s has no method %s: %s", where, name.name, suggestion(name.name, valid))
 			}
 		}
@@ -190,16 +190,16 @@ func (r *reader) interfaceClient(pkg *types.Package, d declaration, object *type
 	return list
 }
 
-// overlay puts the directives on a type that is declared by another one over those of the other, at whose methods it points
-// to by the line that names it.
+// overlay puts the directives on a type over those of what it is declared by. Methods of another package stand where spec
+// names what has them, unless it is nil.
 func (r *reader) overlay(pkg *types.Package, spec *ast.TypeSpec, level []*directive, list []*member, what string) {
 	for _, m := range list {
-		if m.fn.Pkg() != pkg {
+		if m.fn.Pkg() != pkg && spec != nil {
 			m.pos = spec.Type.Pos()
 		}
 	}
 	said := newNotes()
-	r.note(said, level, list, what)
+	r.note(said, level, list, what, nil)
 	said.apply(r.report)
 }
 
@@ -232,6 +232,8 @@ func (r *reader) resolve(file *ast.File, pkg *types.Package, expression ast.Expr
 	case *ast.IndexExpr:
 		return r.resolve(file, pkg, e.X)
 	case *ast.IndexListExpr:
+		return r.resolve(file, pkg, e.X)
+	case *ast.StarExpr:
 		return r.resolve(file, pkg, e.X)
 	case *ast.Ident:
 		if name, ok := pkg.Scope().Lookup(e.Name).(*types.TypeName); ok {

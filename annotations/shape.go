@@ -178,6 +178,8 @@ func hasMethod(t types.Type, name string, shape func(*types.Signature) bool) boo
 	return ok && shape(method.Signature())
 }
 
+func anyShape(*types.Signature) bool { return true }
+
 // outliving returns the first result that is still in use when the call has returned, or nil.
 func outliving(results *types.Tuple) types.Type {
 	for v := range results.Variables() {

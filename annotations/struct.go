@@ -10,35 +10,49 @@ import (
 )
 
 // structClient lists the exported methods of an annotated struct; level are the directives about methods that stand on
-// it. What an alias stands for counts like an embedded struct.
+// it. What it is declared by, as in type Dep = lib.Client, counts like an embedded struct.
 func (r *reader) structClient(pkg *types.Package, d declaration, object *types.TypeName, level []*directive) []*member {
-	alias, ok := object.Type().(*types.Alias)
-	if !ok {
-		list := r.structMembers(pkg, object.Type(), level)
-		if isTest(r.report.position(object.Pos()).Filename) {
-			return list
-		}
-		return slices.DeleteFunc(list, func(m *member) bool { // outside of tests the struct has none of these
-			return m.fn.Pkg() == pkg && isTest(r.report.position(m.fn.Pos()).Filename)
-		})
+	chain := r.structChain(object)
+	if len(chain) > 0 {
+		chain[0].level = nil // which is given
 	}
-	list := r.structMembers(pkg, alias.Rhs(), r.about(typeName(alias.Rhs())))
+	list := r.structMembers(pkg, object.Type(), chain)
+	if _, ok := ast.Unparen(d.spec.Type).(*ast.StructType); ok {
+		d.spec = nil // its methods have places of their own
+	}
 	r.overlay(pkg, d.spec, level, list, "the struct")
 	return list
 }
 
-// about returns the directives about methods on the declaration of a type.
-func (r *reader) about(name *types.TypeName) []*directive {
-	d, ok := r.declaration(name)
-	if !ok {
-		return nil
+// structLink is one of the declarations that lead from the name of a type to the struct that it is.
+type structLink struct {
+	declaration
+	name  *types.TypeName
+	level []*directive // about methods, on the declaration
+}
+
+// structChain returns the declarations that lead from a name to a struct, as far as their source can be read.
+func (r *reader) structChain(name *types.TypeName) (chain []structLink) {
+	for range 100 { // invalid source may go in circles
+		d, ok := r.declaration(name)
+		if !ok {
+			break
+		}
+		r.embedded = append(r.embedded, d)
+		level := slices.DeleteFunc(r.claim(d.docs()...), func(d *directive) bool { return d.name == "dependency" })
+		chain = append(chain, structLink{d, name, level})
+		if _, ok := ast.Unparen(d.spec.Type).(*ast.StructType); ok {
+			break
+		}
+		name = r.resolve(d.file, name.Pkg(), d.spec.Type)
 	}
-	return slices.DeleteFunc(r.claim(d.docs()...), func(d *directive) bool { return d.name == "dependency" })
+	return chain
 }
 
 // structMembers lists the exported methods of *t, where t is no interface: those that are declared on it, in the order of
-// the source, then those that its embedded fields promote. level are the directives about methods that stand on t.
-func (r *reader) structMembers(pkg *types.Package, t types.Type, level []*directive) []*member {
+// the source, then those that its embedded fields promote. What is said about a method that another one hides holds for
+// that one, unless it says something itself. chain is how t is declared.
+func (r *reader) structMembers(pkg *types.Package, t types.Type, chain []structLink) []*member {
 	t = instantiated(types.Unalias(t))
 	name := typeName(t)
 	if name != nil && slices.Contains(r.embedding, name) { // type T struct{ *T }
@@ -50,21 +64,31 @@ func (r *reader) structMembers(pkg *types.Package, t types.Type, level []*direct
 	set := types.NewMethodSet(types.NewPointer(t))
 	said := newNotes()
 	list := r.declaredMembers(set, said)
+	var hidden []*member
 	if fields, ok := t.Underlying().(*types.Struct); ok {
-		syntax := r.fieldSyntax(name)
+		syntax := fieldSyntax(chain)
 		for i := range fields.NumFields() {
 			field := fields.Field(i)
 			if !field.Embedded() {
 				continue
 			}
-			promoted := r.promotedMembers(pkg, set, field, i)
+			promoted, others := r.promotedMembers(pkg, set, field, i)
 			if i < len(syntax) {
-				r.note(said, r.claim(syntax[i].Doc, syntax[i].Comment), promoted, "embedded "+typeString(field.Type(), pkg))
+				r.note(said, r.claim(syntax[i].Doc, syntax[i].Comment), promoted, "embedded "+typeString(field.Type(), pkg), nil)
 			}
-			list = append(list, promoted...)
+			list, hidden = append(list, promoted...), append(hidden, others...)
 		}
 	}
-	r.note(said, level, list, "the struct")
+	for _, m := range list {
+		for _, other := range hidden {
+			if other.fn.Name() == m.fn.Name() {
+				m.join(other)
+			}
+		}
+	}
+	for _, link := range chain {
+		r.note(said, link.level, list, "the struct", link.name)
+	}
 	said.apply(r.report)
 	return list
 }
@@ -104,30 +128,41 @@ func (r *reader) declaredMembers(set *types.MethodSet, said notes) (list []*memb
 	return list
 }
 
-// promotedMembers lists the methods that come into the method set by the embedded field with that index.
-func (r *reader) promotedMembers(pkg *types.Package, set *types.MethodSet, field *types.Var, index int) (list []*member) {
-	t := types.Unalias(field.Type())
-	if pointer, ok := t.(*types.Pointer); ok {
+// promotedMembers lists the methods that come into the method set by the embedded field with that index, and those that
+// do not, because others hide them.
+func (r *reader) promotedMembers(pkg *types.Package, set *types.MethodSet, field *types.Var, index int) (list, hidden []*member) {
+	t := field.Type()
+	name := typeName(t)
+	if pointer, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = pointer.Elem()
+		if name == nil {
+			name = typeName(t)
+		}
 	}
 	var all []*member
 	if types.IsInterface(t) {
 		all = r.embeddedMembers(pkg, nil, t)
 	} else {
-		all = r.structMembers(pkg, t, r.about(typeName(types.Unalias(t))))
+		all = r.structMembers(pkg, t, r.structChain(name))
 	}
 	for _, m := range all {
+		if !m.fn.Exported() {
+			continue
+		}
 		selection := set.Lookup(m.fn.Pkg(), m.fn.Name())
-		if selection == nil || len(selection.Index()) == 1 || selection.Index()[0] != index || !m.fn.Exported() {
-			continue // hidden, or ambiguous
+		switch {
+		case selection == nil: // ambiguous
+		case len(selection.Index()) == 1 || selection.Index()[0] != index:
+			hidden = append(hidden, m)
+		default:
+			m.fn = selection.Obj().(*types.Func)
+			if m.fn.Pkg() != pkg {
+				m.pos = field.Pos()
+			}
+			list = append(list, m)
 		}
-		m.fn = selection.Obj().(*types.Func)
-		if m.fn.Pkg() != pkg {
-			m.pos = field.Pos()
-		}
-		list = append(list, m)
 	}
-	return list
+	return list, hidden
 }
 
 // instantiated returns a generic type with its own type parameters as arguments, so that its methods speak of them, and
@@ -148,14 +183,13 @@ func instantiated(t types.Type) types.Type {
 	return instance
 }
 
-// fieldSyntax returns the fields of the struct that a name declares, one for each name in it, nil where its source cannot
+// fieldSyntax returns the fields of the struct that a chain leads to, one for each name in it, nil where its source cannot
 // be read.
-func (r *reader) fieldSyntax(name *types.TypeName) (fields []*ast.Field) {
-	d, ok := r.declaration(name)
-	if !ok {
+func fieldSyntax(chain []structLink) (fields []*ast.Field) {
+	if len(chain) == 0 {
 		return nil
 	}
-	syntax, ok := ast.Unparen(d.spec.Type).(*ast.StructType)
+	syntax, ok := ast.Unparen(chain[len(chain)-1].spec.Type).(*ast.StructType)
 	if !ok {
 		return nil
 	}
@@ -169,16 +203,30 @@ func (r *reader) fieldSyntax(name *types.TypeName) (fields []*ast.Field) {
 
 // methodDecl returns the declaration of a method with a body, nil where its source cannot be read.
 func (r *reader) methodDecl(fn *types.Func) *ast.FuncDecl {
-	file := r.loader.fileOf(fn)
-	if file == nil {
-		return nil
+	of := fn.Signature().Recv().Type()
+	if pointer, ok := types.Unalias(of).(*types.Pointer); ok {
+		of = pointer.Elem()
 	}
-	for _, decl := range file.Decls {
-		decl, ok := decl.(*ast.FuncDecl)
-		if ok && decl.Recv != nil && decl.Name.Name == fn.Name() &&
-			r.report.position(decl.Name.Pos()).Line == r.report.position(fn.Pos()).Line {
-			return decl
+	for file := range r.loader.filesOf(fn) {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || decl.Name.Name != fn.Name() || decl.Recv == nil {
+				continue
+			}
+			name, _ := fn.Pkg().Scope().Lookup(receiver(decl)).(*types.TypeName)
+			if name != nil && typeName(withoutPointer(name.Type())) == typeName(types.Unalias(of)) {
+				return decl
+			}
 		}
 	}
 	return nil
+}
+
+// withoutPointer returns what a type stands for, or points to.
+func withoutPointer(t types.Type) types.Type {
+	t = types.Unalias(t)
+	if pointer, ok := t.(*types.Pointer); ok {
+		return types.Unalias(pointer.Elem())
+	}
+	return t
 }
