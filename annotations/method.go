@@ -154,7 +154,12 @@ func (a *annotated) refuse(method *Method, signature *types.Signature, settings 
 	}
 	t, why := a.refuser(name)
 	if why == "" && types.Identical(t, signature.Results().At(i).Type()) {
-		method.Errors, method.ErrorResult, method.Reports, method.Refuse = ErrorCustom, i, []int{i}, name
+		method.Errors, method.ErrorResult, method.Refuse = ErrorCustom, i, name
+		for j := range signature.Results().Len() {
+			if isCustomError(signature.Results().At(j).Type()) {
+				method.Reports = append(method.Reports, j)
+			}
+		}
 	} else if own {
 		if why == "" {
 			why = name + " returns " + typeString(t, a.pkg.types) + ", and " + method.Name + " " + typeString(signature.Results().At(i).Type(), a.pkg.types)

@@ -161,6 +161,11 @@ func carriesError(t types.Type) bool {
 	if !ok || types.IsInterface(named) {
 		return false
 	}
+	for _, name := range []string{"SetErr", "Err"} {
+		if _, _, indirect := types.LookupFieldOrMethod(named, true, nil, name); indirect {
+			return false // by an embedded pointer, which new leaves nil
+		}
+	}
 	return hasMethod(t, "SetErr", func(s *types.Signature) bool {
 		return s.Params().Len() == 1 && isError(s.Params().At(0).Type()) && s.Results().Len() == 0 && !s.Variadic()
 	}) && hasMethod(t, "Err", returnsError)
@@ -188,7 +193,7 @@ func outliving(results *types.Tuple) types.Type {
 		case isErrorValue(t), isCustomError(t):
 		case carriesError(t) && commandOutlives(t):
 			return t
-		case !carriesError(t) && outlives(t, make(map[types.Type]bool)):
+		case !carriesError(t) && outlives(t):
 			return t
 		}
 	}
@@ -203,7 +208,7 @@ func commandOutlives(t types.Type) bool {
 		return false
 	}
 	for field := range fields.Fields() {
-		if !field.Embedded() && outlives(field.Type(), make(map[types.Type]bool)) {
+		if !field.Embedded() && outlives(field.Type()) {
 			return true
 		}
 	}
@@ -212,12 +217,22 @@ func commandOutlives(t types.Type) bool {
 
 // outlives reports whether t is a closer, a function (iterators are), a channel or a context, or holds one in a field or
 // element.
-func outlives(t types.Type, seen map[types.Type]bool) bool {
+func outlives(t types.Type) bool { return lifetime{make(map[types.Type]bool), 0}.outlives(t) }
+
+// lifetime is a walk through a type: what it has seen, and how deep it is. A type may go on without end, as
+// type N[T any] struct{ *N[[]T] } does.
+type lifetime struct {
+	seen  map[types.Type]bool
+	depth int
+}
+
+func (w lifetime) outlives(t types.Type) bool {
 	t = types.Unalias(t)
-	if seen[t] {
+	if w.seen[t] || w.depth > 50 {
 		return false
 	}
-	seen[t] = true
+	w.seen[t] = true
+	w.depth++
 	if isContext(t) || hasMethod(t, "Close", returnsError) || hasMethod(types.NewPointer(t), "Close", returnsError) {
 		return true
 	}
@@ -225,16 +240,16 @@ func outlives(t types.Type, seen map[types.Type]bool) bool {
 	case *types.Signature, *types.Chan:
 		return true
 	case *types.Pointer:
-		return outlives(u.Elem(), seen)
+		return w.outlives(u.Elem())
 	case *types.Slice:
-		return outlives(u.Elem(), seen)
+		return w.outlives(u.Elem())
 	case *types.Array:
-		return outlives(u.Elem(), seen)
+		return w.outlives(u.Elem())
 	case *types.Map:
-		return outlives(u.Elem(), seen)
+		return w.outlives(u.Elem())
 	case *types.Struct:
 		for field := range u.Fields() {
-			if outlives(field.Type(), seen) {
+			if w.outlives(field.Type()) {
 				return true
 			}
 		}

@@ -34,6 +34,19 @@ func ErrorFrom[E interface {
 	return custom
 }
 
+// Refuse returns the error of a type of its own that make makes of a refusal. It panics if that is none: the caller would take
+// a call that did not run for one that went well.
+func Refuse[E interface {
+	comparable
+	error
+}](make func(error) E, refusal error) E {
+	custom := make(refusal)
+	if ErrorFrom(custom) == nil {
+		panic("guard: the function of refuse= makes no error of: " + refusal.Error())
+	}
+	return custom
+}
+
 // JoinErrors returns nil if all errors are, the only one as it is, and several as [errors.Join] does.
 func JoinErrors(list ...error) error {
 	var only error

@@ -32,6 +32,18 @@ func TestErrorOfATypeOfItsOwnIsNoneAtItsZeroValue(t *testing.T) {
 	}
 }
 
+func TestRefusalIsNeverTakenForSuccess(t *testing.T) {
+	if got := Refuse(func(error) *apiError { return &apiError{503} }, errDown); got.status != 503 {
+		t.Errorf("made %v", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a function that makes nothing of a refusal is accepted")
+		}
+	}()
+	Refuse(func(error) *apiError { return nil }, errDown)
+}
+
 func TestJoinErrorsKeepsAnOnlyErrorAsItIs(t *testing.T) {
 	other := errors.New("other")
 	if err := JoinErrors(nil, nil); err != nil {

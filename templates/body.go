@@ -54,7 +54,7 @@ func (m *method) reported() []jen.Code {
 	case annotations.ErrorValue:
 		return append(code, jen.Return(m.resultsWith(refusal)...))
 	case annotations.ErrorCustom:
-		return append(code, jen.Return(m.resultsWith(jen.Id(m.model.Refuse).Call(refusal))...))
+		return append(code, jen.Return(m.resultsWith(m.guard("Refuse").Call(jen.Id(m.model.Refuse), refusal))...))
 	}
 	if len(m.model.Reports) > 1 {
 		name := m.names.pick("refusal")

@@ -164,7 +164,7 @@ func (g *GuardedAPI) Custom(ctx context.Context, id string) (item Item, err *API
 		}
 		return item, err
 	}
-	return item, refused(call.Settle(ctx, nil, guard.Keys("item", id)...))
+	return item, guard.Refuse(refused, call.Settle(ctx, nil, guard.Keys("item", id)...))
 }
 
 // EndItem runs API.EndItem through the guard of api. Destructive: it runs only through the safety gate.
@@ -177,7 +177,7 @@ func (g *GuardedAPI) EndItem(ctx context.Context, id string) (err *APIError) {
 		}
 		return err
 	}
-	return refused(call.Settle(ctx, nil, guard.Keys("item", id)...))
+	return guard.Refuse(refused, call.Settle(ctx, nil, guard.Keys("item", id)...))
 }
 
 // All runs API.All through the guard of api. Each iteration is a call: it asks the guard when it begins, and is
