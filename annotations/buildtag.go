@@ -8,21 +8,36 @@ import (
 	"strings"
 )
 
-// buildTag returns the condition under which a file belongs to its package: its //go:build expression, and the
-// operating system and architecture in its name, which the name of the file beside it does not carry.
+// buildTag returns the condition under which a file belongs to its package: its //go:build expression, the operating
+// system and architecture in its name, which the name of the file beside it does not carry, and that there is cgo, where
+// it imports "C".
 func buildTag(path string, file *ast.File) string {
-	var condition constraint.Expr
+	var condition, old constraint.Expr
 	for _, group := range file.Comments {
 		if group.Pos() >= file.Package {
 			break
 		}
 		for _, comment := range group.List {
-			if expression, err := constraint.Parse(comment.Text); constraint.IsGoBuild(comment.Text) && err == nil {
+			expression, err := constraint.Parse(comment.Text)
+			switch {
+			case err != nil:
+			case constraint.IsGoBuild(comment.Text):
 				condition = expression
+			case old == nil:
+				old = expression
+			default:
+				old = &constraint.AndExpr{X: old, Y: expression}
 			}
 		}
 	}
-	for _, tag := range nameTags(path) {
+	if condition == nil {
+		condition = old // lines of // +build, which count where there is no //go:build
+	}
+	tags := nameTags(path)
+	if importsC(file) {
+		tags = append(tags, "cgo")
+	}
+	for _, tag := range tags {
 		if condition == nil {
 			condition = &constraint.TagExpr{Tag: tag}
 		} else if !mentions(condition, tag) {

@@ -3,6 +3,7 @@ package annotations
 import (
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -103,6 +104,12 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		a.report.errorf(m.pos, "%s has the type %s in its signature, which package %s cannot name: %s", method.Name, typeString(t, a.pkg.types), a.pkg.Name, a.instead(m))
 		return
 	}
+	if path, tag := a.fileTag(m.fn); tag != "" && m.fn.Pkg() == a.pkg.types {
+		if _, own := a.fileTag(a.Type); own != tag {
+			a.report.errorf(m.pos, "%s is declared in %s, which other builds leave out (%s), and its wrapper in one that they have: put both under one condition", method.Name, filepath.Base(path), tag)
+			return
+		}
+	}
 	if d := find(m.class, "probe"); d != nil && !isProbe(signature) {
 		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (T, error), or *T with SetErr and Err: %s has not; mark another method, or pass guard.WithProbe to the constructor", method.Name)
 		return
@@ -133,6 +140,15 @@ func (a *annotated) instead(m *member) string {
 		return "annotate an interface with the methods that you call"
 	}
 	return "leave the method out of the interface"
+}
+
+// fileTag returns the file that declares an object of the package, and under which condition it belongs to it.
+func (a *annotated) fileTag(object types.Object) (path, tag string) {
+	path = a.report.position(object.Pos()).Filename
+	if file := a.reader.loader.parsed[path]; file != nil {
+		return path, buildTag(path, file)
+	}
+	return path, ""
 }
 
 // checkSilent judges a method that reports no error: it can be neither refused nor observed.

@@ -14,6 +14,10 @@ type Package struct {
 	Types *types.Package
 	Files []*File // the source files with annotated types, sorted by name
 
+	// Tested is the package itself, if the Files of this one are its tests and it has annotated types, too: its wrappers are
+	// declared beside those of the tests.
+	Tested *Package
+
 	// Unread are the names that the package declares in files outside of this build: tests, and those of other build
 	// tags. A generated file must not give them another meaning.
 	Unread []string

@@ -3,6 +3,7 @@ package annotations
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -40,6 +41,13 @@ func parseWrapper(text string) (string, *problem) {
 // wrapper.
 func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
 	taken, imported := make(map[string]string), p.importNames()
+	if pkg.Tested != nil {
+		for _, file := range pkg.Tested.Files {
+			for _, c := range file.Clients {
+				taken[c.Dependency.Wrapper], taken[c.Dependency.Constructor()] = "that of the wrapper of "+c.Name, "that of the wrapper of "+c.Name
+			}
+		}
+	}
 	for _, file := range pkg.Files {
 		for _, in := range file.Clients {
 			for _, name := range []string{in.Dependency.Wrapper, in.Dependency.Constructor()} {
@@ -48,6 +56,8 @@ func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
 					by = "the package's own, at " + report.at(object.Pos())
 				} else if imported[name] {
 					by = "that of an import"
+				} else if slices.Contains(pkg.Unread, name) {
+					by = "declared in a test, or in a file of another build"
 				}
 				if by != "" {
 					report.add(in.Pos, Error, "the wrapper of "+in.Name+" needs the name "+name+", which is "+by+": write wrapper= with another name")

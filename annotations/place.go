@@ -143,6 +143,9 @@ func surroundings(file *ast.File, group *ast.CommentGroup) string {
 	for _, decl := range file.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
+			if decl.Doc == group && decl.Recv != nil {
+				return "no wrapper has the method " + decl.Name.Name + " of " + receiver(decl)
+			}
 			if decl.Doc == group {
 				return decl.Name.Name + " is a function, and directives stand on types and on their methods"
 			}

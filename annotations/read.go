@@ -23,6 +23,7 @@ type reader struct {
 	embedding []*types.TypeName // the embedded types that are being flattened, outermost first
 	embedded  []declaration     // the interfaces that have been flattened into others
 	guarded   []*annotated
+	packages  []*Package // with annotated types
 }
 
 // settings is what a directive about methods says.
@@ -47,10 +48,9 @@ func newReader(l *loader, roots []*sourcePackage) *reader {
 
 // read returns the packages with annotated types.
 func (r *reader) read() []*Package {
-	var list []*Package
 	for _, p := range r.roots {
 		if pkg := r.readPackage(p); len(pkg.Files) > 0 {
-			list = append(list, pkg)
+			r.packages = append(r.packages, pkg)
 		}
 		r.reportUnread(p.Package)
 	}
@@ -73,12 +73,15 @@ func (r *reader) read() []*Package {
 	for _, a := range r.guarded {
 		a.checkHandedOut(r.guarded)
 	}
-	return list
+	return r.packages
 }
 
 func (r *reader) readPackage(p *sourcePackage) *Package {
 	pkg := &Package{Path: p.PkgPath, Name: p.Name, Dir: p.Dir, Types: p.types}
 	for i, syntax := range p.files {
+		if p.isTested() && !isTest(p.paths[i]) {
+			continue // which the package itself has
+		}
 		file := &File{Path: p.paths[i], BuildTag: buildTag(p.paths[i], syntax), Aliases: aliases(syntax)}
 		for _, decl := range syntax.Decls {
 			if decl, ok := decl.(*ast.GenDecl); ok && decl.Tok == token.TYPE {
@@ -91,6 +94,9 @@ func (r *reader) readPackage(p *sourcePackage) *Package {
 	}
 	if len(pkg.Files) > 0 {
 		pkg.Unread = r.unreadNames(p)
+	}
+	if i := slices.IndexFunc(r.packages, func(other *Package) bool { return other.Path == p.PkgPath }); p.isTested() && i >= 0 {
+		pkg.Tested = r.packages[i]
 	}
 	checkWrappers(r.report, p, pkg)
 	return pkg

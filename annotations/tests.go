@@ -13,9 +13,9 @@ import (
 // annotated matches what makes a file one with annotated types.
 var annotatedFile = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
 
-// withTests returns the packages that are to be read, with their tests where a type in these is annotated: the package as it
-// is when it is tested takes the place of the package, and has all of its files; the tests outside of it are a package of
-// their own. To list tests is dear, because of what they import.
+// withTests returns the packages that are to be read, and their tests where a type in these is annotated: the package as it
+// is when it is tested, of which only the test files count, and the tests outside of it. To list tests is dear, because of
+// what they import.
 func (l *loader) withTests(ctx context.Context, found []*packages.Package) []*packages.Package {
 	var tested []string
 	for _, p := range found {
@@ -35,11 +35,11 @@ func (l *loader) withTests(ctx context.Context, found []*packages.Package) []*pa
 		outside := slices.IndexFunc(withTests, func(test *packages.Package) bool {
 			return test.ForTest == p.PkgPath && test.PkgPath == p.PkgPath+"_test" && slices.ContainsFunc(test.GoFiles, l.isAnnotated)
 		})
-		switch {
-		case inside >= 0:
-			list = append(list, withTests[inside])
-		case outside < 0 || len(p.GoFiles) > 0:
+		if len(p.GoFiles) > 0 || inside < 0 && outside < 0 {
 			list = append(list, p)
+		}
+		if inside >= 0 {
+			list = append(list, withTests[inside])
 		}
 		if outside >= 0 {
 			list = append(list, withTests[outside])

@@ -58,9 +58,9 @@ func (r *reader) unreadDirectives(path string) []*directive {
 // for other builds does not count: it has the names that this run is about to give.
 func (r *reader) unreadNames(p *sourcePackage) []string {
 	names := make(map[string]bool)
-	for _, path := range slices.Concat(r.unreadTests(p.Package), excluded(p.Package)) {
+	for _, path := range slices.Concat(testFiles(p.Package), excluded(p.Package)) {
 		file, ours, err := r.loader.parse(path)
-		if err == nil && !ours && file.Name.Name == p.types.Name() {
+		if err == nil && !ours && !slices.Contains(p.GoFiles, path) && file.Name.Name == p.types.Name() {
 			declare(file, names)
 		}
 	}

@@ -69,6 +69,11 @@ func packageNames(pkg *annotations.Package) (names *scope, specs map[*annotation
 	names = newScope(universe(), pkg.Types.Scope().Names()...)
 	names.declare(pkg.Unread...)
 	var all []*annotations.Client
+	if pkg.Tested != nil {
+		for _, file := range pkg.Tested.Files {
+			all = append(all, file.Clients...)
+		}
+	}
 	for _, file := range pkg.Files {
 		all = append(all, file.Clients...)
 	}

@@ -67,7 +67,6 @@ var guardedClientSpec = guard.Spec{
 	Interface:  "github.com/guardgen/guardgen/internal/golden/tests.Client",
 	Dependency: "client",
 	Methods: []guard.MethodSpec{
-		{Name: "Extra"},
 		{Name: "Ping"},
 	},
 }
@@ -81,8 +80,7 @@ var guardedClientSpec = guard.Spec{
 type GuardedClient struct {
 	next *Client
 
-	extra *guard.Method
-	ping  *guard.Method
+	ping *guard.Method
 }
 
 // NewGuardedClient puts next behind the guard of client in registry. Options change in code what the annotations say.
@@ -94,23 +92,9 @@ func NewGuardedClient(registry *guard.HealthRegistry, next *Client, options ...g
 		return nil, err
 	}
 	return &GuardedClient{
-		next:  next,
-		extra: wrapper.Method("Extra"),
-		ping:  wrapper.Method("Ping"),
+		next: next,
+		ping: wrapper.Method("Ping"),
 	}, nil
-}
-
-// Extra is no method of the client outside of tests.
-func (g *GuardedClient) Extra() (err error) {
-	ctx := context.Background()
-	call := g.extra.Begin(ctx)
-	if call.Admitted() {
-		err = g.next.Extra()
-		if call.Succeeded(err) {
-			return err
-		}
-	}
-	return call.Settle(ctx, err)
 }
 
 // Ping runs Client.Ping through the guard of client. The guard calls it, too: it is the health check of client.
