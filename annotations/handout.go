@@ -1,19 +1,24 @@
 package annotations
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // checkHandedOut reports methods that hand out a client which no wrapper stands around, by a result or to a callback:
 // its destructive methods pass the gate by. all are the annotated types of the run.
 func (a *annotated) checkHandedOut(all []*annotated) {
-	destructive := a.destructive()
+	var destructive []*types.Func
+	for _, other := range all { // those of this package: what else a run names says nothing about this one
+		if other.pkg.PkgPath == a.pkg.PkgPath {
+			destructive = append(destructive, other.destructive()...)
+		}
+	}
 	isClient := func(t types.Type) bool {
-		name := typeName(types.Unalias(t))
-		return hasOneOf(t, destructive) || name != nil && slices.ContainsFunc(all, func(other *annotated) bool {
-			return typeName(types.Unalias(other.Type.Type())) == name && len(other.destructive()) > 0
-		})
+		name := typeName(withoutPointer(t))
+		return !a.reader.isWrapper(name) && (hasOneOf(t, destructive) || a.reader.destroys(name))
 	}
 	var hints hints
 	for i, method := range a.Methods {
@@ -46,10 +51,59 @@ func (a *annotated) destructive() (list []*types.Func) {
 	return list
 }
 
+// isWrapper reports whether a type is one that guardgen writes.
+func (r *reader) isWrapper(name *types.TypeName) bool {
+	if name == nil || name.Pkg() == nil {
+		return false
+	}
+	for _, p := range r.loader.checked {
+		if p.types == name.Pkg() && p.promised[name.Name()] {
+			return true
+		}
+	}
+	file := r.report.position(name.Pos()).Filename
+	return strings.HasSuffix(file, "_guard.go") || strings.HasSuffix(file, "_guard_test.go")
+}
+
+// destroys reports whether a type is annotated, in whatever package, and something about it says that one of its methods is
+// destructive.
+func (r *reader) destroys(name *types.TypeName) bool {
+	if name == nil || name.Pkg() == nil || !r.loader.hasAnnotations(name.Pkg().Path()) {
+		return false
+	}
+	d, ok := r.declaration(name)
+	if !ok {
+		return false
+	}
+	silent := newReader(&loader{report: &reporter{fset: r.report.fset}}, nil)
+	if find(silent.directives(d.docs()...), "dependency") == nil {
+		return false
+	}
+	docs := d.docs()
+	switch t := ast.Unparen(d.spec.Type).(type) {
+	case *ast.InterfaceType:
+		for _, field := range t.Methods.List {
+			docs = append(docs, field.Doc, field.Comment)
+		}
+	case *ast.StructType:
+		for _, field := range t.Fields.List {
+			docs = append(docs, field.Doc, field.Comment)
+		}
+	}
+	for selection := range types.NewMethodSet(types.NewPointer(instantiated(name.Type()))).Methods() {
+		if fn, ok := selection.Obj().(*types.Func); ok && !types.IsInterface(name.Type()) {
+			if decl := r.methodDecl(fn); decl != nil {
+				docs = append(docs, decl.Doc)
+			}
+		}
+	}
+	return find(silent.directives(docs...), "destructive") != nil
+}
+
 // handedOut returns the first client that a method hands out, and how, or nil.
 func handedOut(signature *types.Signature, isClient func(types.Type) bool) (client types.Type, how string) {
 	ask := func(t types.Type) verdict {
-		if isClient(t) {
+		if isClient(t) || slices.ContainsFunc(reachable(t), isClient) {
 			return found
 		}
 		return deeper
@@ -61,13 +115,11 @@ func handedOut(signature *types.Signature, isClient func(types.Type) bool) (clie
 	}
 	for param := range signature.Params().Variables() {
 		firstType(param.Type(), func(t types.Type) verdict {
-			callback, ok := t.Underlying().(*types.Signature)
-			if !ok {
-				return deeper
-			}
-			for given := range callback.Params().Variables() {
-				if client = firstType(given.Type(), ask); client != nil {
-					return found
+			for _, callback := range callbacks(t) {
+				for given := range callback.Params().Variables() {
+					if client = firstType(given.Type(), ask); client != nil {
+						return found
+					}
 				}
 			}
 			return deeper
@@ -79,11 +131,46 @@ func handedOut(signature *types.Signature, isClient func(types.Type) bool) (clie
 	return nil, ""
 }
 
-// hasOneOf reports whether t has one of the methods, or another of the same type.
+// reachable returns the types that whoever has a t gets without more ado: exported fields, and results of an interface's
+// methods that take nothing.
+func reachable(t types.Type) (list []types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for field := range u.Fields() {
+			if field.Exported() {
+				list = append(list, withoutPointer(field.Type()))
+			}
+		}
+	case *types.Interface:
+		for method := range u.Methods() {
+			if signature := method.Signature(); method.Exported() && signature.Params().Len() == 0 {
+				for result := range signature.Results().Variables() {
+					list = append(list, withoutPointer(result.Type()))
+				}
+			}
+		}
+	}
+	return list
+}
+
+// callbacks returns the functions that whoever is given a t may call: t itself, or the methods of an interface.
+func callbacks(t types.Type) (list []*types.Signature) {
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return []*types.Signature{u}
+	case *types.Interface:
+		for method := range u.Methods() {
+			list = append(list, method.Signature())
+		}
+	}
+	return list
+}
+
+// hasOneOf reports whether t has one of the methods, or another of the same type. Too many types can be closed.
 func hasOneOf(t types.Type, methods []*types.Func) bool {
 	return slices.ContainsFunc(methods, func(method *types.Func) bool {
 		object, _, _ := types.LookupFieldOrMethod(t, true, method.Pkg(), method.Name())
 		same, ok := object.(*types.Func)
-		return ok && types.Identical(same.Signature(), method.Signature())
+		return ok && method.Name() != "Close" && types.Identical(same.Signature(), method.Signature())
 	})
 }

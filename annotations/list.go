@@ -39,6 +39,8 @@ type loader struct {
 	exports map[string]string    // import path to export data file
 	gc      types.Importer       // reads exports
 	cgo     map[string]*cgo      // by import path, of packages with annotated types
+
+	annotated map[string]bool // by import path: what hasAnnotations found
 }
 
 // load returns the packages that the patterns name and that can be read, sorted by import path.
