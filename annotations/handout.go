@@ -137,7 +137,7 @@ func reachable(t types.Type) (list []types.Type) {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		for field := range u.Fields() {
-			if field.Exported() {
+			if field.Exported() && !field.Embedded() { // whose methods it has itself
 				list = append(list, withoutPointer(field.Type()))
 			}
 		}

@@ -68,7 +68,11 @@ func (r *reader) read() []*Package {
 		if own {
 			r.reportAstray(d.file, d.spec)
 		}
-		r.reportNear(d, own, nil)
+		var members []*ast.CommentGroup
+		if p := r.loader.checked[d.path]; p != nil {
+			members = p.memberDocs(d.spec)
+		}
+		r.reportNear(d, own, members)
 	}
 	for _, a := range r.guarded {
 		a.checkHandedOut(r.guarded)
