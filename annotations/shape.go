@@ -151,7 +151,8 @@ func reportsLater(results *types.Tuple) (later types.Type) {
 	return later
 }
 
-// carriesError reports whether t is a pointer to a defined type that can be made with new, and told its error.
+// carriesError reports whether t is a pointer to a defined type that can be made with new, and told its error. One that has
+// SetErr from behind an embedded pointer or interface cannot: that is nil in a new one.
 func carriesError(t types.Type) bool {
 	pointer, ok := types.Unalias(t).(*types.Pointer)
 	if !ok {
@@ -161,14 +162,22 @@ func carriesError(t types.Type) bool {
 	if !ok || types.IsInterface(named) {
 		return false
 	}
-	for _, name := range []string{"SetErr", "Err"} {
-		if _, _, indirect := types.LookupFieldOrMethod(named, true, nil, name); indirect {
-			return false // by an embedded pointer, which new leaves nil
-		}
-	}
 	return hasMethod(t, "SetErr", func(s *types.Signature) bool {
 		return s.Params().Len() == 1 && isError(s.Params().At(0).Type()) && s.Results().Len() == 0 && !s.Variadic()
-	}) && hasMethod(t, "Err", returnsError)
+	}) && hasMethod(t, "Err", returnsError) && isWhole(named, "SetErr") && isWhole(named, "Err")
+}
+
+// isWhole reports whether a new t has a method of its own, or from what it embeds by value.
+func isWhole(t types.Type, method string) bool {
+	_, path, _ := types.LookupFieldOrMethod(t, true, nil, method)
+	for _, i := range path[:len(path)-1] {
+		fields, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return false
+		}
+		t = fields.Field(i).Type()
+	}
+	return !isPointer(t) && !types.IsInterface(t)
 }
 
 // returnsError reports whether s is func() error.
