@@ -80,7 +80,7 @@ func (w *wrapper) methodSpec(m *annotations.Method) jen.Code {
 	} else {
 		fields = append(fields, w.durationFields("Timeout", m.Timeout)...)
 	}
-	if m.Outlives {
+	if m.Outlives && m.Context >= 0 && !m.OwnContext { // no deadline reaches any other method
 		fields = append(fields, field("Outlives", w.file.trueWord()))
 	}
 	return flat(fields...)

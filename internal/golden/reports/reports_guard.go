@@ -31,7 +31,7 @@ var guardedAPISpec = guard.Spec{
 		{Name: "Custom"},
 		{Name: "EndItem", Class: guard.Destructive, Budget: guard.NoBudget},
 		{Name: "All", Outlives: true},
-		{Name: "Named", Outlives: true},
+		{Name: "Named"},
 		{Name: "Query", Outlives: true},
 		{Name: "EndAll", Class: guard.Destructive, Budget: guard.NoBudget, Outlives: true},
 		{Name: "Ask"},
