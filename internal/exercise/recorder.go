@@ -25,6 +25,11 @@ type call struct {
 // Answer is what a fake client answers to one call: nothing to a probe of the guard.
 type Answer []reflect.Value
 
+// Unseen is what a fake client passes to Called for a parameter that it cannot name, and so not look at.
+var Unseen unseen
+
+type unseen struct{}
+
 // Called records a call and returns its answer.
 func (r *Recorder) Called(method string, arguments ...any) Answer {
 	c := call{method: method}

@@ -59,13 +59,19 @@ func reportsOf(method reflect.Type) (list []report) {
 	return list
 }
 
-func isCarrier(t reflect.Type) bool {
-	return t.Kind() == reflect.Pointer && t.Implements(reflect.TypeFor[carrier]())
-}
-
 // isError reports whether t is error, or an interface that every error has.
 func isError(t reflect.Type) bool {
 	return t.Kind() == reflect.Interface && t.Implements(errorInterface) && errorInterface.Implements(t)
+}
+
+// isCarrier reports whether a new value of t can be told its error.
+func isCarrier(t reflect.Type) (ok bool) {
+	if t.Kind() != reflect.Pointer || !t.Implements(reflect.TypeFor[carrier]()) {
+		return false
+	}
+	defer func() { ok = recover() == nil }() // a method from behind a nil pointer
+	reflect.New(t.Elem()).Interface().(carrier).SetErr(errBroken)
+	return true
 }
 
 // isIterator reports whether t is func(yield func(T, error) bool).
@@ -74,7 +80,7 @@ func isIterator(t reflect.Type) bool {
 		return false
 	}
 	yield := t.In(0)
-	return yield.Kind() == reflect.Func && yield.NumIn() == 2 && isError(yield.In(1)) && !yield.IsVariadic() &&
+	return yield.Kind() == reflect.Func && yield.NumIn() == 2 && yield.In(1) == errorInterface && !yield.IsVariadic() &&
 		yield.NumOut() == 1 && yield.Out(0) == reflect.TypeFor[bool]()
 }
 

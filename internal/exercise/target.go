@@ -136,11 +136,22 @@ func (t *trial) targets() (list []string) {
 		}
 		value := t.arguments[index]
 		for _, name := range names[1:] {
-			value = reflect.Indirect(value).FieldByName(name)
+			value = fieldOf(value, name)
 		}
 		list = append(list, guard.Keys(kind, value.Interface())...)
 	}
 	return list
+}
+
+// fieldOf returns a field, exported or not, of a struct or of what a pointer points to.
+func fieldOf(value reflect.Value, name string) reflect.Value {
+	holder := reflect.Indirect(value)
+	if !holder.CanAddr() {
+		holder = reflect.New(holder.Type()).Elem()
+		holder.Set(reflect.Indirect(value))
+	}
+	field := holder.FieldByName(name)
+	return reflect.NewAt(field.Type(), field.Addr().UnsafePointer()).Elem()
 }
 
 // others are keys of the same kinds that name the other arguments.

@@ -254,10 +254,14 @@ func (t *trial) wantForwarded() {
 		t.Errorf("the call may take %s, want %s", limit, t.limit)
 	}
 	for i, got := range t.recorder.calls[0].arguments {
-		if want := t.arguments[i]; !same(got, want) {
+		if want := t.arguments[i]; !isUnseen(got) && !same(got, want) {
 			t.Errorf("argument %d is %v, want %v", i, got, want)
 		}
 	}
+}
+
+func isUnseen(argument reflect.Value) bool {
+	return argument.IsValid() && argument.Type() == reflect.TypeFor[unseen]()
 }
 
 // wantResults compares the results with the answer of the client, iterators that report errors by what they yield.

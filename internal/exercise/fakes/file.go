@@ -15,27 +15,47 @@ import (
 
 const exercisePath = "github.com/guardgen/guardgen/internal/exercise"
 
+// Options say what is written beside the test of each annotated type.
+type Options struct {
+	// Samples asks for a type for each interface in the signatures that no usual sample implements.
+	Samples bool
+	// Callable puts the tests into a file of the package itself, so that one program can run those of many packages. They
+	// are the functions TestExercise_Name.
+	Callable bool
+}
+
 // File returns the path and the text of a test file for pkg, which exercises the wrappers of its annotated types.
-func File(pkg *annotations.Package) (path string, text []byte, err error) {
+func File(pkg *annotations.Package) (path string, text []byte, err error) { return Options{}.File(pkg) }
+
+// File is File with options.
+func (o Options) File(pkg *annotations.Package) (path string, text []byte, err error) {
 	path = filepath.Join(pkg.Dir, "exercise_"+pkg.Name+"_test.go")
+	if o.Callable {
+		path = filepath.Join(pkg.Dir, "exercise_"+pkg.Name+"_calls.go")
+	}
 	notes, err := readNotes(pkg)
 	if err != nil {
 		return path, nil, err
 	}
 	s := &speller{pkg: pkg.Types, imports: make(map[string]string)}
+	var made *samples
+	if o.Samples {
+		made = &samples{speller: s}
+	}
 	var body strings.Builder
 	for _, file := range pkg.Files {
 		for _, client := range file.Clients {
 			if notes.isUncalled(client.Name) {
 				continue
 			}
-			f := &fake{speller: s, notes: notes, client: client, name: client.Name}
+			f := &fake{speller: s, notes: notes, client: client, name: client.Name, samples: made}
 			if err := f.instantiate(); err != nil {
 				return path, nil, err
 			}
 			f.write(&body)
 		}
 	}
+	made.write(&body)
 	whole := "// Package " + pkg.Name + ": a test written for its wrappers.\npackage " + pkg.Name + "\n\n" + s.declaration() + body.String()
 	text, err = format.Source([]byte(whole))
 	if err != nil {
@@ -53,6 +73,7 @@ type fake struct {
 	typ     types.Type // instantiated
 	args    string     // [int, *Item]
 	methods []*types.Func
+	samples *samples
 }
 
 func (f *fake) instantiate() error {
@@ -86,14 +107,6 @@ func (f *fake) instantiate() error {
 	return nil
 }
 
-// next is the type that the wrapper holds.
-func (f *fake) next() string {
-	if types.IsInterface(f.typ) {
-		return f.name + f.args
-	}
-	return "*" + f.name + f.args
-}
-
 func (f *fake) write(out *strings.Builder) {
 	exercise := f.imported(exercisePath, "exercise")
 	make := "fake" + upperFirst(f.name) + f.args + "(x_r)"
@@ -119,12 +132,18 @@ func (f *fake) write(out *strings.Builder) {
 	wrapper := "*" + f.client.Dependency.Wrapper + f.args
 
 	fmt.Fprintf(out, "\nfunc TestExercise_%s(x_t *%s.T) {\n", f.name, f.imported("testing", "testing"))
-	fmt.Fprintf(out, "%s.Subject[%s, %s]{\n", exercise, f.next(), wrapper)
+	fmt.Fprintf(out, "%s.Subject[%[1]s.Any, %s]{\n", exercise, wrapper) // one instance for all, which is compiled once
 	fmt.Fprintf(out, "Dependency: %q,\n", f.client.Dependency.Name)
-	fmt.Fprintf(out, "Wrap: %s.Wrap(%s%s%s),\n", exercise, f.client.Dependency.Constructor(), f.args, options)
-	fmt.Fprintf(out, "Fake: func(x_r *%s.Recorder) %s { return %s },\n", exercise, f.next(), make)
+	fmt.Fprintf(out, "Wrap: %s.WrapAny(%s%s%s),\n", exercise, f.client.Dependency.Constructor(), f.args, options)
+	fmt.Fprintf(out, "Fake: func(x_r *%s.Recorder) %[1]s.Any { return %s },\n", exercise, make)
 	fmt.Fprintf(out, "Methods: func(x_w %s) %s.Methods { return %[2]s.Methods{\n%[3]s} },\n", wrapper, exercise, strings.Join(values, ""))
-	if f.pkg.Scope().Lookup("samples") != nil {
+	switch {
+	case f.samples != nil:
+		fmt.Fprintf(out, "Samples: x_samples(),\n")
+		for _, m := range f.methods {
+			f.samples.collect(m.Signature())
+		}
+	case f.pkg.Scope().Lookup("samples") != nil:
 		fmt.Fprintf(out, "Samples: samples(),\n")
 	}
 	list := func(field string, class annotations.Class) {
@@ -152,7 +171,7 @@ func (f *fake) writeOptions(out *strings.Builder, exercise string) {
 		if limit := cmp.Or(m.Timeout, f.client.Dependency.Timeout); limit > 0 && !m.NoTimeout && m.Context >= 0 && !m.OwnContext {
 			timeouts = append(timeouts, fmt.Sprintf("%q: %d,\n", m.Name, limit))
 		}
-		if m.When != "" {
+		if m.When != "" && !m.Observe {
 			predicates = append(predicates, fmt.Sprintf("%q: %s,\n", m.Name, m.When))
 		}
 	}

@@ -43,19 +43,27 @@ func (s *speller) spell(t types.Type) string {
 	scan.Init(file, []byte(text), nil, 0)
 	var out strings.Builder
 	end, before := 0, token.ILLEGAL
-	for {
-		pos, tok, literal := scan.Scan()
-		if tok == token.EOF {
-			break
+	pos, tok, literal := scan.Scan()
+	for tok != token.EOF {
+		at, word := file.Offset(pos), literal
+		last := tok
+		pos, tok, literal = scan.Scan()
+		if last == token.IDENT && before != token.PERIOD && endsType(tok) && types.Universe.Lookup(word) != nil && s.pkg.Scope().Lookup(word) != nil {
+			out.WriteString(text[end:at] + s.imported(exercisePath, "exercise") + "." + upperFirst(word))
+			end = at + len(word)
 		}
-		at := file.Offset(pos)
-		if tok == token.IDENT && before != token.PERIOD && types.Universe.Lookup(literal) != nil && s.pkg.Scope().Lookup(literal) != nil {
-			out.WriteString(text[end:at] + s.imported(exercisePath, "exercise") + "." + upperFirst(literal))
-			end = at + len(literal)
-		}
-		before = tok
+		before = last
 	}
 	return strings.ReplaceAll(out.String()+text[end:], own+".", "")
+}
+
+// endsType reports whether a word before the token is a type, and not the name of a field, a method or a parameter.
+func endsType(tok token.Token) bool {
+	switch tok {
+	case token.EOF, token.SEMICOLON, token.COMMA, token.RPAREN, token.RBRACK, token.RBRACE, token.STRING, token.OR:
+		return true
+	}
+	return false
 }
 
 func upperFirst(name string) string {
