@@ -5,12 +5,12 @@ import (
 	"context"
 	"fmt"
 	"go/format"
+	"go/types"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/guardgen/guardgen/annotations"
 	"github.com/guardgen/guardgen/templates"
@@ -21,6 +21,10 @@ type bench struct {
 	dir     string
 	env     []string
 	checker *Checker
+	cache   string    // of the go command, "" for the user's
+	warm    time.Time // when it held all that every batch needs
+	called  int       // how many wrappers were called
+	calls   bool      // what is generated is vetted and called, and not only type-checked
 }
 
 // failure is what is wrong with a package.
@@ -28,6 +32,10 @@ type failure struct {
 	pkg       *Package
 	words     []string
 	generated map[string]string
+	tests     []string // the names of the functions that call wrappers
+
+	diagnostics annotations.Diagnostics
+	checked     *types.Package
 }
 
 func newBench(dir string) (*bench, error) {
@@ -35,7 +43,7 @@ func newBench(dir string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{dir: dir, env: append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local")}
+	b := &bench{dir: dir, env: append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off", "GOTOOLCHAIN=local", "PWD="+dir)}
 	own, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return nil, err
@@ -58,7 +66,17 @@ func newBench(dir string) (*bench, error) {
 
 // run generates the wrappers of packages and returns what is wrong with them.
 func (b *bench) run(packages []*Package) []failure {
-	defer b.clear()
+	b.clear()
+	if b.cache != "" {
+		if !b.warm.IsZero() {
+			b.sweep(b.warm)
+		}
+		defer func() {
+			if b.warm.IsZero() {
+				b.warm = time.Now() // the standard library and the runtime are compiled
+			}
+		}()
+	}
 	byPath := make(map[string]*failure)
 	var failures []*failure
 	for _, p := range packages {
@@ -69,23 +87,25 @@ func (b *bench) run(packages []*Package) []failure {
 			f.words = append(f.words, err.Error())
 		}
 	}
+	for _, f := range failures {
+		f.checked, _ = b.checker.Check(f.pkg, nil)
+	}
 	loaded, diagnostics := annotations.Load(context.Background(), annotations.Config{Dir: b.dir, Env: b.env}, "./...")
 	refused := make(map[*failure]bool)
 	for _, d := range diagnostics {
-		if d.Severity != annotations.Error {
-			continue
-		}
 		dir, _, _ := strings.Cut(filepath.ToSlash(d.Pos.Filename), "/")
 		f := byPath[Module+"/"+dir]
 		if f == nil {
 			f = failures[0]
 		}
-		refused[f] = true
-		f.words = append(f.words, "refused: "+d.String())
+		f.diagnostics = append(f.diagnostics, d)
+	}
+	for _, f := range failures {
+		refused[f] = f.judgeRefusals()
 	}
 	seen := make(map[*failure]bool)
 	for _, pkg := range loaded {
-		f := byPath[pkg.Path]
+		f := byPath[strings.TrimSuffix(pkg.Path, "_test")]
 		if f == nil {
 			failures[0].words = append(failures[0].words, "package "+pkg.Path+" has annotated types")
 			continue
@@ -100,8 +120,9 @@ func (b *bench) run(packages []*Package) []failure {
 			f.words = append(f.words, "no annotated type found")
 		}
 	}
-	if *vet {
+	if b.calls {
 		b.vet(failures, byPath)
+		b.call(failures, byPath)
 	}
 	var bad []failure
 	for _, f := range failures {
@@ -116,21 +137,17 @@ func (b *bench) run(packages []*Package) []failure {
 func (b *bench) generate(f *failure, pkg *annotations.Package) {
 	for _, file := range pkg.Files {
 		text, findings := templates.File(pkg, file)
-		for _, d := range findings {
-			if len(f.pkg.Redefines) == 0 || !strings.Contains(d.Message, "cannot be named here, because package") {
-				f.words = append(f.words, "not written: "+d.String())
-			}
-		}
+		f.judgeFindings(file, findings)
 		if text == nil {
 			continue
 		}
 		name, _ := filepath.Rel(b.dir, templates.FileName(file.Path))
 		f.generated[filepath.ToSlash(name)] = string(text)
-		if formatted, err := format.Source(text); *tidy && (err != nil || !bytes.Equal(text, formatted)) {
+		if formatted, err := format.Source(text); err != nil || !bytes.Equal(text, formatted) {
 			f.words = append(f.words, fmt.Sprintf("gofmt: %s: %v: %s", name, err, firstDifference(string(text), string(formatted))))
 		}
 		for _, client := range file.Clients {
-			f.words = append(f.words, unguarded(f.pkg, client, string(text))...)
+			f.account(pkg.Path, client, string(text))
 		}
 	}
 	if len(f.generated) < len(pkg.Files) {
@@ -143,6 +160,9 @@ func (b *bench) generate(f *failure, pkg *annotations.Package) {
 	}
 	for name, text := range f.generated {
 		os.WriteFile(filepath.Join(b.dir, filepath.FromSlash(name)), []byte(text), 0o644)
+	}
+	if b.calls && len(f.words) == 0 {
+		b.writeCalls(f, pkg)
 	}
 }
 
@@ -157,82 +177,33 @@ func firstDifference(a, b string) string {
 	return ""
 }
 
-// unguarded compares the methods that a wrapper guards with those that were drawn to be.
-func unguarded(p *Package, client *annotations.Client, text string) (words []string) {
-	for _, c := range p.Clients {
-		if c.Name != client.Name {
-			continue
-		}
-		_, spec, _ := strings.Cut(text, strconv.Quote(p.Path+"."+c.Name))
-		spec, _, _ = strings.Cut(spec, "\n}")
-		for _, m := range c.Methods {
-			is := regexp.MustCompile(`\{Name: ` + regexp.QuoteMeta(strconv.Quote(m.Name)) + `[,}]`).MatchString(spec)
-			if is != m.Guarded && !m.ignored {
-				words = append(words, fmt.Sprintf("%s.%s is guarded: %t, and should be: %t", c.Name, m.Name, is, m.Guarded))
-			}
-		}
-		return words
-	}
-	return []string{"nobody drew " + client.Name}
+// useOwnCache lets the go command keep what it compiles in dir, where clear removes what belongs to the batch before: else
+// a long run leaves gigabytes.
+func (b *bench) useOwnCache(dir string) {
+	b.cache = dir
+	b.env = append(b.env, "GOCACHE="+dir)
 }
 
-// vet lets the go command compile and vet everything that generated well.
-func (b *bench) vet(failures []*failure, byPath map[string]*failure) {
-	vet := exec.Command("go", "vet", "-structtag=false", "./...")
-	vet.Dir, vet.Env = b.dir, b.env
-	output, err := vet.CombinedOutput()
-	if err == nil {
-		return
-	}
-	at := failures[0]
-	for line := range strings.Lines(string(output)) {
-		line = strings.TrimSpace(line)
-		if path, ok := strings.CutPrefix(line, "# "); ok {
-			path, _, _ = strings.Cut(strings.Trim(path, "[]"), " ")
-			if f := byPath[path]; f != nil {
-				at = f
-			}
-			continue
+// sweep removes from the cache what was compiled since then.
+func (b *bench) sweep(since time.Time) {
+	filepath.WalkDir(b.cache, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return nil
 		}
-		at.words = append(at.words, "vet: "+line)
-	}
+		if info, err := entry.Info(); err == nil && info.ModTime().After(since) {
+			os.Remove(path)
+		}
+		return nil
+	})
 }
 
 // clear removes what was drawn.
 func (b *bench) clear() {
+	os.Remove(filepath.Join(b.dir, "drawn_test.go"))
 	entries, _ := os.ReadDir(b.dir)
 	for _, e := range entries {
 		if e.IsDir() {
 			os.RemoveAll(filepath.Join(b.dir, e.Name()))
 		}
 	}
-}
-
-// shrink takes types and methods away while the package still fails in the same way.
-func (b *bench) shrink(f failure) failure {
-	kind := func(f failure) string { return strings.SplitN(f.words[0], ":", 2)[0] }
-	want := kind(f)
-	try := func(smaller *Package) bool {
-		if _, errs := b.checker.Check(smaller, nil); len(errs) > 0 {
-			return false
-		}
-		again := b.run([]*Package{smaller})
-		if len(again) == 0 || kind(again[0]) != want {
-			return false
-		}
-		f = again[0]
-		return true
-	}
-	for i := len(f.pkg.Clients) - 1; i >= 0 && len(f.pkg.Clients) > 1; i-- {
-		try(f.pkg.withoutClient(i))
-	}
-	for i := len(f.pkg.Clients) - 1; i >= 0; i-- {
-		for k := len(f.pkg.Clients[i].Methods) - 1; k >= 0 && len(f.pkg.Clients[i].Methods)+len(f.pkg.Clients[i].embeds) > 1; k-- {
-			try(f.pkg.withoutMethod(i, k))
-		}
-		for k := len(f.pkg.Clients[i].embeds) - 1; k >= 0 && len(f.pkg.Clients[i].Methods)+len(f.pkg.Clients[i].embeds) > 1; k-- {
-			try(f.pkg.withoutEmbed(i, k))
-		}
-	}
-	return f
 }

@@ -26,7 +26,7 @@ type Checker struct {
 
 // NewChecker asks the go command, in the module at dir, for the export data.
 func NewChecker(dir string, env []string, runtime string) (*Checker, error) {
-	arguments := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", runtime}, slices.Sorted(maps.Keys(standard))...)
+	arguments := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", runtime, exercisePath}, slices.Sorted(maps.Keys(standard))...)
 	list := exec.Command("go", arguments...)
 	list.Dir, list.Env = dir, env
 	output, err := list.Output()

@@ -9,8 +9,10 @@ import (
 	"strings"
 )
 
-// Module is the path of the module that drawn packages belong to.
-const Module = "example.com/drawn"
+// Module is the path of the module that drawn packages belong to. What is internal here may be imported there.
+const Module = "github.com/guardgen/guardgen/drawn"
+
+const exercisePath = "github.com/guardgen/guardgen/internal/exercise"
 
 // A Package is a drawn package with the ones it imports.
 type Package struct {
@@ -19,6 +21,7 @@ type Package struct {
 	Name    string
 	Clients []*Client
 
+	Tests     bool     // the annotated types stand in test files
 	Redefines []string // the words of Go to which the package gives another meaning
 
 	files   []*file
@@ -30,11 +33,12 @@ type Package struct {
 // drawing is a package while it is drawn.
 type drawing struct {
 	rng
-	features Features
 	helpers  []*helper       // the first is the package itself
 	declared map[string]bool // the names that the package declares
 	imported map[string]bool // the names that its files give to imports
 	names    map[string]string
+
+	classifier string // the function for classify=
 }
 
 // taken are the names that no further declaration may have.
@@ -47,7 +51,7 @@ func (d *drawing) taken() map[string]bool {
 // declare notes the names that a client takes: its own, and those of its wrapper.
 func (d *drawing) declare(name string) {
 	title := strings.ToUpper(name[:1]) + name[1:]
-	for _, n := range []string{name, "Guarded" + name, "guarded" + title, "NewGuarded" + name, "newGuarded" + title} {
+	for _, n := range []string{name, "Guarded" + name, "guarded" + title, "NewGuarded" + name, "newGuarded" + title, fake(name)} {
 		d.declared[n] = true
 	}
 }
@@ -60,8 +64,8 @@ func (d *drawing) packageName(path string) string {
 }
 
 // Draw draws a package with about as many annotated types as asked for.
-func Draw(seed uint64, clients int, features Features) *Package {
-	d := &drawing{rng: newRNG(seed), features: features, declared: make(map[string]bool), imported: make(map[string]bool), names: make(map[string]string)}
+func Draw(seed uint64, clients int) *Package {
+	d := &drawing{rng: newRNG(seed), declared: make(map[string]bool), imported: make(map[string]bool), names: make(map[string]string)}
 	base := fmt.Sprintf("p%d", seed)
 	p := &Package{Seed: seed, Path: Module + "/" + base, dir: base, other: make(map[string]string), drawing: d}
 	p.Name = pick(d.rng, base, base, "service", "guard", "context", "time", "g", "api", "any", "odd")
@@ -87,25 +91,55 @@ func Draw(seed uint64, clients int, features Features) *Package {
 	}
 	p.Redefines = own.redefines
 	p.other[base+"/types.go"] = own.text()
+	p.other[base+"/outcome.go"] = d.outcome()
 	if text := neighbours; text != "" {
 		p.other[base+"/neighbours.go"] = "package " + p.Name + "\n\n" + text
 	}
 	for i := range 1 + min(2, clients/4) {
 		p.files = append(p.files, newFile(d, string(rune('a'+i))+".go"))
 	}
+	if d.one(5) {
+		p.tested(d.one(50))
+	}
+	refused := d.one(8)
 	for i := range clients {
-		p.Clients = append(p.Clients, d.drawClient(pick(d.rng, p.files...), i+1))
+		if file := pick(d.rng, p.files...); refused && d.one(60) {
+			p.Clients = append(p.Clients, d.refusedClient(file, i+1))
+		} else {
+			p.Clients = append(p.Clients, d.drawClient(file, i+1))
+		}
 	}
 	return p
+}
+
+// tested moves the annotated types into test files: those of the package, or of the tests outside of it, with all that they
+// need.
+func (p *Package) tested(outside bool) {
+	p.Tests = true
+	for _, f := range p.files {
+		f.name = strings.TrimSuffix(f.name, ".go") + "_test.go"
+	}
+	if !outside {
+		return
+	}
+	name := p.Name
+	p.Name += "_test"
+	for _, file := range []string{"types", "outcome", "neighbours"} {
+		if text, ok := p.other[p.dir+"/"+file+".go"]; ok {
+			delete(p.other, p.dir+"/"+file+".go")
+			p.other[p.dir+"/"+file+"_test.go"] = strings.Replace(text, "package "+name+"\n", "package "+p.Name+"\n", 1)
+		}
+	}
 }
 
 // reserve notes the names of the package's own helper types.
 func (d *drawing) reserve(own *helper) {
 	for _, thing := range []string{"Item", "ID", "Kind", "KindA", "KindB", "Size", "Text", "List", "Box", "Pair", "Set", "Opt", "Row", "Fn", "Num", "Key",
-		"PtrTo", "Node", "Sum", "Cmd", "Of", "Many", "Fault", "Errno", "Failure", "Err", "Ctx", "MyCtx", "Seq", "Base", "Twin", "Repo", "Group"} {
+		"PtrTo", "Node", "Sum", "Cmd", "Of", "Many", "Fault", "Errno", "Failure", "Err", "Ctx", "MyCtx", "Seq", "Base", "Twin", "Repo", "Group",
+		"NewFault", "NewErrno", "NewFailure", "Failed", "Sealed", "Closed", "Arg", "ArgS", "ArgL", "ArgB", "WInt", "WLong", "WByte", "WString", "WFloat"} {
 		d.declared[own.n(thing)] = true
 	}
-	for _, name := range []string{strings.ToLower(own.prefix) + "inner", "pcontext", "piter", "init", "main", "_"} {
+	for _, name := range []string{strings.ToLower(own.prefix) + "inner", "hidden", "pcontext", "piter", "init", "main", "_"} {
 		d.declared[name] = true
 	}
 }
@@ -127,10 +161,7 @@ func (d *drawing) neighbours() string {
 // redefine gives words of Go another meaning.
 func (d *drawing) redefine(own *helper) string {
 	var b strings.Builder
-	list := slices.Concat(typeWords, functionNames)
-	if d.features.Redefined {
-		list = append(list, slices.Concat(vitalWords, vitalWords, vitalWords)...)
-	}
+	list := slices.Concat(typeWords, functionNames, vitalWords, vitalWords, vitalWords)
 	for range 1 + d.IntN(3) {
 		name := pick(d.rng, list...)
 		if d.declared[name] {
@@ -145,7 +176,19 @@ func (d *drawing) redefine(own *helper) string {
 
 // Files returns the texts of the package and of those that it imports, by path below the module's directory.
 func (p *Package) Files() map[string]string {
+	files, _ := p.written()
+	return files
+}
+
+// Refusals returns the errors that the generator has to report, and no others.
+func (p *Package) Refusals() []Refusal {
+	_, list := p.written()
+	return list
+}
+
+func (p *Package) written() (map[string]string, []Refusal) {
 	files := maps.Clone(p.other)
+	var refusals []Refusal
 	for _, f := range p.files {
 		var uses []string
 		var b strings.Builder
@@ -155,16 +198,18 @@ func (p *Package) Files() map[string]string {
 			}
 		}
 		if b.Len() > 0 {
-			files[p.dir+"/"+f.name] = "package " + p.Name + "\n\n" + f.imports(uses) + b.String()
+			name := p.dir + "/" + f.name
+			text, found := unmark(name, "package "+p.Name+"\n\n"+f.imports(uses)+b.String())
+			files[name], refusals = text, append(refusals, found...)
 		}
 	}
-	return files
+	return files, refusals
 }
 
 // text returns the declaration, and adds the imports that it needs.
 func (c *Client) text(uses *[]string) string {
 	var b strings.Builder
-	b.WriteString(c.before + c.open)
+	b.WriteString(strings.Replace(c.before+c.open, onType, c.saidOnType(), 1))
 	*uses = append(*uses, c.head...)
 	for _, m := range c.Methods {
 		b.WriteString(m.Declared)
@@ -174,9 +219,15 @@ func (c *Client) text(uses *[]string) string {
 		b.WriteString(e.text)
 		*uses = append(*uses, e.uses...)
 	}
-	b.WriteString(c.close)
+	b.WriteString(c.close + c.base + c.after)
 	for _, m := range c.Methods {
 		b.WriteString(m.Beside)
+	}
+	if c.arguments != "" {
+		fmt.Fprintf(&b, "\n//shape:args %s %s\n", c.Name, c.arguments)
+	}
+	if passing := c.passing(); len(passing) > 0 {
+		fmt.Fprintf(&b, "\n//shape:unguarded %s %s\n", c.Name, strings.Join(passing, " "))
 	}
 	return b.String()
 }

@@ -40,6 +40,7 @@ func words() string {
 // draw calls them.
 func (h *helper) text() string {
 	const always = `
+type hidden struct{ N struct{} }
 type @Item struct {
 	ID @ID "json:\"id\""
 	next *@Item
@@ -73,11 +74,20 @@ func (c *@Cmd) SetErr(err error) { c.err = err }
 func (c *@Cmd) Err() error { return c.err }
 type @Of[T any] struct{ @Cmd; v T }
 type @Many[K comparable, V any] struct{ *@Cmd; M map[K]V }
-type @Fault struct{ Code int }
+type @Fault struct{ Code int; cause error }
 func (*@Fault) Error() string { return "fault" }
+func (f *@Fault) Unwrap() error { return f.cause }
+func @NewFault(err error) *@Fault { return &@Fault{cause: err} }
 type @Errno int
 func (@Errno) Error() string { return "errno" }
+func (e @Errno) Is(error) bool { return e == 77 }
+func @NewErrno(error) @Errno { return 77 }
 type @Failure interface{ error; Code() int }
+type @Failed struct{ cause error }
+func (@Failed) Error() string { return "failed" }
+func (@Failed) Code() int { return 1 }
+func (f @Failed) Unwrap() error { return f.cause }
+func @NewFailure(err error) @Failure { return @Failed{err} }
 type @Err = error
 type @Ctx = pcontext.Context
 type @MyCtx interface{ pcontext.Context; More() }
@@ -98,9 +108,31 @@ type @Repo[K comparable, V any] interface{
 	RepoAll@() piter.Seq2[K, V]
 }
 type @Group interface{ @Base; @Twin }
+type @Sealed interface{
+	Open@() error
+	seal()
+}
+type @Closed interface{ Peek@(ctx pcontext.Context) (*@Hidden, error) }
+type @Arg int
+func (@Arg) String() string { return "arg" }
+func (a @Arg) Less(@Arg) bool { return a > 0 }
+func (*@Arg) Reset() {}
+type @ArgS string
+func (@ArgS) String() string { return "arg" }
+func (a @ArgS) Less(@ArgS) bool { return a > "" }
+func (*@ArgS) Reset() {}
+type @ArgL int64
+func (@ArgL) String() float64 { return 1 }
+type @ArgB uint8
+type @WInt = int
+type @WLong = int64
+type @WByte = uint8
+type @WString = string
+type @WFloat = float64
 `
 	text := strings.NewReplacer("Base@", "Base"+h.tag(), "BaseGet@", "BaseGet"+h.tag(), "BasePut@", "BasePut"+h.tag(), "BaseLen@", "BaseLen"+h.tag(),
-		"BaseRun@", "BaseRun"+h.tag(), "RepoGet@", "RepoGet"+h.tag(), "RepoPut@", "RepoPut"+h.tag(), "RepoAll@", "RepoAll"+h.tag()).Replace(always)
+		"BaseRun@", "BaseRun"+h.tag(), "RepoGet@", "RepoGet"+h.tag(), "RepoPut@", "RepoPut"+h.tag(), "RepoAll@", "RepoAll"+h.tag(),
+		"Open@", "Open"+h.tag(), "Peek@", "Peek"+h.tag(), "@Hidden", "hidden").Replace(always)
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s\n\nimport (\n\tpcontext \"context\"\n\tpiter \"iter\"\n", h.name)
 	used := false
@@ -135,6 +167,22 @@ type @Group interface{ @Base; @Twin }
 		text = after[len(word):]
 	}
 	return b.String()
+}
+
+// guards says of each method of an interface whether a wrapper has to guard it; elem is what the interface is instantiated
+// with.
+func (h *helper) guards(thing string, elem typ) map[string]bool {
+	tag := h.tag()
+	switch thing {
+	case "Base":
+		return map[string]bool{"BaseGet" + tag: true, "BasePut" + tag: true, "BaseLen" + tag: false}
+	case "Twin":
+		return map[string]bool{"BaseGet" + tag: true, "BaseRun" + tag: true}
+	case "Group":
+		return map[string]bool{"BaseGet" + tag: true, "BasePut" + tag: true, "BaseLen" + tag: false, "BaseRun" + tag: true}
+	default: // Repo
+		return map[string]bool{"RepoGet" + tag: true, "RepoPut" + tag: true, "RepoAll" + tag: elem.role == isError}
+	}
 }
 
 // tag keeps the methods of two helpers apart, which an interface may embed together.

@@ -4,98 +4,104 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 var (
-	count = flag.Int("fuzz.count", 300, "how many annotated types are drawn")
-	seed  = flag.Uint64("fuzz.seed", 1, "the seed of the first package")
-	size  = flag.Int("fuzz.size", 10, "annotated types in a package")
-	batch = flag.Int("fuzz.batch", 40, "packages in one load")
-	keep  = flag.String("fuzz.keep", "", "a directory for what failed")
-	vet   = flag.Bool("fuzz.vet", false, "go vet every batch")
-	shown = flag.Int("fuzz.shrink", 3, "how many failures are made smaller before they are printed")
-	known = flag.String("fuzz.known", "", "a pattern: packages whose every finding it matches are only counted")
-	dry   = flag.Bool("fuzz.dry", false, "only draw, and type-check what was drawn")
-	limit = flag.Int("fuzz.limit", 1, "how many failures end the run")
-	tidy  = flag.Bool("fuzz.gofmt", true, "check that what is generated is gofmt-clean")
-	few   = flag.Bool("fuzz.few", false, "leave out the features that can be left out")
+	count  = flag.Int("fuzz.count", 300, "how many annotated types are drawn")
+	called = flag.Int("fuzz.called", 80, "how many of them are vetted and called, and not only generated and type-checked")
+	seed   = flag.Uint64("fuzz.seed", 1, "the seed of the first package")
+	size   = flag.Int("fuzz.size", 10, "annotated types in a package")
+	batch  = flag.Int("fuzz.batch", 60, "packages in one load")
+	limit  = flag.Int("fuzz.limit", 1, "how many failures end the run")
+	brief  = flag.Bool("fuzz.brief", false, "print of failures only what is wrong, and make none smaller")
+	keep   = flag.String("fuzz.keep", "", "a directory for the module of the last batch, which stays there")
 )
 
-// TestRandomTypesAreGuarded draws annotated types, generates their wrappers and checks them.
+// TestRandomTypesAreGuarded draws annotated types, generates their wrappers, checks and calls them.
 func TestRandomTypesAreGuarded(t *testing.T) {
-	features := Everything
-	if *few {
-		features = Features{}
+	begin, dir := time.Now(), *keep
+	if dir == "" {
+		dir = t.TempDir()
 	}
-	if *dry {
-		for i := range *count {
-			if _, errs := check(t).Check(Draw(*seed+uint64(i), *size, features), nil); len(errs) > 0 {
-				t.Errorf("seed %d: %v", *seed+uint64(i), errs)
-			}
-		}
-		return
-	}
-	bench, err := newBench(t.TempDir())
+	bench, err := newBench(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn, methods, discarded, failed, failures, next := 0, 0, 0, 0, 0, *seed
-	for drawn < *count && failures < *limit {
-		var packages []*Package
-		for len(packages) < *batch && drawn < *count {
-			p := Draw(next, min(*size, *count-drawn), features)
-			next++
-			if _, errs := bench.checker.Check(p, nil); len(errs) > 0 {
-				if discarded++; testing.Verbose() || os.Getenv("DISCARDS") != "" {
-					t.Logf("seed %d discarded: %v", p.Seed, errs[0])
-				}
-				if discarded > 20+int(next-*seed)/10 {
-					t.Fatalf("too many draws are invalid Go, such as seed %d: %v", p.Seed, errs[0])
-				}
-				continue
-			}
-			packages = append(packages, p)
-			drawn += len(p.Clients)
-			for _, c := range p.Clients {
-				methods += len(c.Methods)
-			}
-		}
-		for i, f := range bench.run(packages) {
-			if allMatch(*known, f.words) {
-				failed++
-				continue
-			}
-			if failures++; i < *shown {
+	if *called > 1000 {
+		bench.useOwnCache(t.TempDir())
+	}
+	var total tally
+	for next := *seed; total.types < *count && total.failed < *limit; {
+		bench.calls = total.types < *called
+		packages := total.draw(t, bench, &next)
+		for _, f := range bench.run(packages) {
+			if total.failed++; !*brief {
 				f = bench.shrink(f)
 			}
 			report(t, f)
 		}
+		total.called = bench.called
+		t.Logf("seeds %d to %d, after %s: %s", *seed, next-1, time.Since(begin).Round(time.Second), total)
 	}
-	t.Logf("seeds %d to %d: %d annotated types with %d methods of their own; %d packages discarded, %d with known failures", *seed, next-1, drawn, methods, discarded, failed)
 }
 
-var checker *Checker
+// tally counts what was drawn.
+type tally struct {
+	packages, types, methods int
+	called                   int // of the types
+	refused, without         int // of the types: those that have to be, and generic ones that nothing instantiates
+	discarded, failed        int // of the packages
+}
 
-func check(t *testing.T) *Checker {
-	if checker == nil {
-		b, err := newBench(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		checker = b.checker
+func (t tally) String() string {
+	return fmt.Sprintf("%d annotated types in %d packages, with %d methods; %d types called, %d refused rightly, %d generic ones without arguments that fit; %d packages discarded, %d failed",
+		t.types, t.packages, t.methods, t.called, t.refused, t.without, t.discarded, t.failed)
+}
+
+// draw draws a batch of packages that are valid Go.
+func (total *tally) draw(t *testing.T, bench *bench, next *uint64) (packages []*Package) {
+	limit := *count - total.types
+	if bench.calls {
+		limit = min(limit, *called-total.types)
 	}
-	return checker
+	for len(packages) < *batch && limit > 0 {
+		p := Draw(*next, min(*size, limit))
+		*next++
+		checked, errs := bench.checker.Check(p, nil)
+		if len(errs) > 0 {
+			total.discarded++
+			t.Logf("seed %d discarded: %v", p.Seed, errs[0])
+			if total.discarded > 3+total.packages/50 {
+				t.Fatal("too many draws are invalid Go")
+			}
+			continue
+		}
+		without, refused := bench.checker.FindArguments(p, checked), len(p.Refusals())
+		packages = append(packages, p)
+		limit -= len(p.Clients)
+		total.packages++
+		total.types += len(p.Clients)
+		total.refused += refused
+		total.without += without
+		for _, c := range p.Clients {
+			total.methods += len(c.Guards())
+		}
+	}
+	return packages
 }
 
 // report prints a failure.
 func report(t *testing.T, f failure) {
 	t.Helper()
 	var text strings.Builder
+	if *brief {
+		t.Errorf("seed %d: %s", f.pkg.Seed, strings.Join(f.words[:min(len(f.words), 7)], "\n"))
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.pkg.Files())) {
 		if !strings.HasSuffix(name, "/types.go") && strings.Count(name, "/") == 1 {
 			fmt.Fprintf(&text, "-- %s --\n%s", name, f.pkg.Files()[name])
@@ -104,16 +110,5 @@ func report(t *testing.T, f failure) {
 	for _, name := range slices.Sorted(maps.Keys(f.generated)) {
 		fmt.Fprintf(&text, "-- %s --\n%s", name, f.generated[name])
 	}
-	if *keep != "" {
-		if err := f.pkg.Write(*keep); err != nil {
-			t.Error(err)
-		}
-	}
 	t.Errorf("seed %d: %s\n%s", f.pkg.Seed, strings.Join(f.words, "\n"), text.String())
-}
-
-// allMatch reports whether the pattern matches each of the words.
-func allMatch(pattern string, words []string) bool {
-	expression := regexp.MustCompile(pattern)
-	return pattern != "" && !slices.ContainsFunc(words, func(w string) bool { return !expression.MatchString(w) })
 }

@@ -21,12 +21,14 @@ type scope struct {
 	params []typeParam
 	hidden map[string]bool // the names that type parameters have taken from others
 	uses   []string        // the import paths that were written
+
+	beside     string   // declarations that the type parameters need
+	candidates []string // type arguments that one of them needs
 }
 
 type typeParam struct {
 	name, constraint string
 	comparable       bool
-	arguments        []string // what it can be instantiated with in a test
 }
 
 func (f *file) scope(r rng) *scope {
@@ -41,7 +43,7 @@ var standard = map[string]string{
 
 // newFile names the imports of a file: under their own names, under aliases, and under such as the wrapper wants itself.
 func newFile(d *drawing, name string) *file {
-	f := &file{pkg: d, name: name, alias: make(map[string]string)}
+	f := &file{pkg: d, name: name, alias: map[string]string{exercisePath: "pexercise"}}
 	names := maps.Clone(standard)
 	for _, h := range d.helpers[1:] {
 		names[h.path] = h.name

@@ -10,7 +10,8 @@ type typ struct {
 	text       string
 	comparable bool
 	role       role
-	outlives   bool // it may be in use when the call has returned
+	outlives   bool   // it may be in use when the call has returned
+	maker      string // of a custom error: a function that makes one of any error
 }
 
 // role is what a type is to the guard where it is a parameter or a result of its own.
@@ -87,7 +88,11 @@ func (s *scope) flat() (t typ, ok bool) {
 		t.comparable, t.text = false, "*"+t.text
 	default:
 		thing := pick(s.rng, "Item", "ID", "Kind", "Text", "Fn", "Failure", "Err", "Errno", "Ctx", "MyCtx", "Fault", "Cmd")
-		t.text, ok = s.helped(thing)
+		h := pick(s.rng, s.file.pkg.helpers...)
+		t.text, ok = s.helpedBy(h, thing)
+		if thing == "Failure" || thing == "Errno" || thing == "Fault" {
+			t.maker, _ = s.helpedBy(h, "New"+thing)
+		}
 		switch thing {
 		case "Fn":
 			t.comparable, t.outlives = false, true
@@ -327,7 +332,7 @@ func (s *scope) instance(depth int) typ {
 		case "Of":
 			return typ{text: "*" + text + "[" + s.any(depth).text + "]", comparable: true, role: isCarrier, outlives: true}, true
 		case "Many":
-			return typ{text: "*" + text + "[" + s.key(depth).text + ", " + s.any(depth).text + "]", comparable: true, role: isCarrier, outlives: true}, true
+			return typ{text: "*" + text + "[" + s.key(depth).text + ", " + s.any(depth).text + "]", comparable: true, outlives: true}, true // a new one cannot be told its error
 		case "Seq":
 			return typ{text: text + "[" + s.any(depth).text + "]", role: isErrorSeq, outlives: true}, true
 		}
