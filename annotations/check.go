@@ -100,6 +100,9 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		a.hints.add(m.pos, Error, "unexported in package "+m.fn.Pkg().Name()+", so that no wrapper can have it: ", method.Name, "; "+a.instead(m))
 		return
 	}
+	if a.leavesOut(method) {
+		return
+	}
 	if t := unwritable(signature, a.pkg.types); t != nil {
 		a.report.errorf(m.pos, "%s has the type %s in its signature, which package %s cannot name: %s", method.Name, typeString(t, a.pkg.types), a.pkg.Name, a.instead(m))
 		return
@@ -136,7 +139,10 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 
 // instead says what to do about a method that no wrapper can have.
 func (a *annotated) instead(m *member) string {
-	if a.Struct || m.fn.Pkg() != a.pkg.types {
+	if a.Struct {
+		return "write //guard:skip " + m.fn.Name() + " on the type, and the wrapper is without it"
+	}
+	if m.fn.Pkg() != a.pkg.types {
 		return "annotate an interface with the methods that you call"
 	}
 	return "leave the method out of the interface"

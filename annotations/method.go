@@ -25,14 +25,24 @@ type annotated struct {
 // read fills in the methods and judges them together.
 func (a *annotated) read() {
 	a.matched = make([]bool, len(a.Dependency.Keys))
-	for _, m := range a.members {
-		a.Methods = append(a.Methods, a.method(m))
+	members := a.members
+	a.members = nil
+	for _, m := range members {
+		if method := a.method(m); !a.leavesOut(method) {
+			a.members, a.Methods = append(a.members, m), append(a.Methods, method)
+		}
 	}
 	a.checkDependency()
 	a.checkKeyless()
 	a.checkClassifier()
 	a.checkProbes()
 	a.hints.report(a.report)
+}
+
+// leavesOut reports whether the wrapper of a struct is to be without a skipped method, because the package cannot name one
+// of its types. No interface asks for it.
+func (a *annotated) leavesOut(method *Method) bool {
+	return a.Struct && method.Class == Skip && unwritable(method.Func.Signature(), a.pkg.types) != nil
 }
 
 // method makes the model of one method.

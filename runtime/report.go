@@ -34,6 +34,21 @@ func ErrorFrom[E interface {
 	return custom
 }
 
+// ContextOf returns what a call has as its context, where the parameter has a type of its own. The background's stands for
+// one that is nil, or has no context inside: whether the call needs it is the client's to say.
+func ContextOf(own context.Context) (ctx context.Context) {
+	if own == nil {
+		return context.Background()
+	}
+	defer func() {
+		if recover() != nil {
+			ctx = context.Background()
+		}
+	}()
+	own.Err()
+	return own
+}
+
 // Refuse returns the error of a type of its own that make makes of a refusal. It panics if that is none: the caller would take
 // a call that did not run for one that went well.
 func Refuse[E interface {

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"slices"
@@ -29,6 +30,24 @@ func TestErrorOfATypeOfItsOwnIsNoneAtItsZeroValue(t *testing.T) {
 	}
 	if err := ErrorFrom(status(2)); err != status(2) {
 		t.Errorf("status 2 is %v", err)
+	}
+}
+
+// ownRequest is a context of its own.
+type ownRequest struct {
+	context.Context
+	id string
+}
+
+func TestContextOfATypeOfItsOwnMayBeEmpty(t *testing.T) {
+	for name, own := range map[string]context.Context{"nil": nil, "nil pointer": (*ownRequest)(nil), "without a context inside": &ownRequest{}} {
+		if ctx := ContextOf(own); ctx == nil || ctx.Err() != nil {
+			t.Errorf("%s: %v", name, ctx)
+		}
+	}
+	full := &ownRequest{Context: t.Context(), id: "7"}
+	if ctx := ContextOf(full); ctx != full {
+		t.Errorf("%v instead of the request itself", ctx)
 	}
 }
 

@@ -120,8 +120,11 @@ func (m *method) iterator() []jen.Code {
 // begin asks for the call: the gate if it is destructive, the breaker alone if not.
 func (m *method) begin() []jen.Code {
 	var code []jen.Code
-	if m.model.Context < 0 {
+	switch {
+	case m.model.Context < 0:
 		code = append(code, jen.Id(m.ctx).Op(":=").Add(m.file.imports.context("Background")).Call())
+	case m.model.OwnContext:
+		code = append(code, jen.Id(m.ctx).Op(":=").Add(m.guard("ContextOf")).Call(jen.Id(m.params[m.model.Context])))
 	}
 	begin := m.field().Dot("Begin").Call(jen.Id(m.ctx))
 	ask := m.field().Dot("Ask").Call(append([]jen.Code{jen.Id(m.ctx)}, m.keys()...)...)

@@ -73,10 +73,10 @@ func (m *method) name() error {
 		nameRest(m.signature.Results(), m.results, names)
 	}
 	m.call = names.pick("call", "attempt")
-	if i := m.model.Context; i >= 0 {
+	if i := m.model.Context; i >= 0 && !m.model.OwnContext {
 		m.ctx = m.params[i]
 	} else {
-		m.ctx = names.pick("ctx")
+		m.ctx = names.pick("ctx", "callCtx")
 	}
 	if !passes(m.model) {
 		m.failure = names.pick("err", "failure")
@@ -97,7 +97,7 @@ func (m *method) needs() ([]string, error) {
 	if m.model.Context < 0 {
 		names = append(names, im.name("context", "context"))
 	}
-	if len(m.model.Keys) > 0 || m.model.When != "" || !m.isPlain() {
+	if len(m.model.Keys) > 0 || m.model.When != "" || !m.isPlain() || m.model.OwnContext {
 		names = append(names, im.name(annotations.RuntimePath, "guard"))
 	}
 	if slices.ContainsFunc(m.model.Keys, func(key annotations.Key) bool { return key.Pointer }) {

@@ -22,7 +22,7 @@ func orphans(directories []string, planned map[string]bool) (list, copies []chan
 		}
 		for _, entry := range entries {
 			path := filepath.Join(directory, entry.Name())
-			if !entry.Type().IsRegular() || !templates.IsFileName(path) || planned[path] {
+			if !entry.Type().IsRegular() || filepath.Ext(path) != ".go" || planned[path] {
 				continue
 			}
 			text, err := os.ReadFile(path)
@@ -37,7 +37,7 @@ func orphans(directories []string, planned map[string]bool) (list, copies []chan
 			switch c := (change{path: path, old: text, why: why}); {
 			case err != nil:
 				return nil, nil, err
-			case why != "":
+			case why != "" && templates.IsFileName(path):
 				list = append(list, c)
 			case templates.FileName(name) != entry.Name():
 				c.why = "a copy of what guardgen writes from " + name + " into " + templates.FileName(name) + ": remove it, or its first line if it is yours now"

@@ -244,12 +244,13 @@ func (g *GuardedAPI) EndAll(ctx context.Context, id string) (ended iter.Seq2[tim
 
 // Ask runs API.Ask through the guard of api.
 func (g *GuardedAPI) Ask(id string, request Request) (err error) {
-	call := g.ask.Begin(request)
+	ctx := guard.ContextOf(request)
+	call := g.ask.Begin(ctx)
 	if call.Admitted() {
 		err = g.next.Ask(id, request)
 		if call.Succeeded(err) {
 			return err
 		}
 	}
-	return call.Settle(request, err, guard.Keys("item", id)...)
+	return call.Settle(ctx, err, guard.Keys("item", id)...)
 }
