@@ -84,8 +84,8 @@ var mutants = []struct {
 
 	{"custom error not observed", "Dep.Fail", "guard.ErrorFrom(err)", "guard.ErrorFrom((*APIError)(nil))"},
 	{"custom error's nil taken for an error", "Dep.Fail", "failure := guard.ErrorFrom(err)", "failure := error(err)"},
-	{"custom error not made of the refusal", "Dep.Custom", "refused(call.Settle(ctx, nil, guard.Keys(\"k\", k)...))", "refused(nil)"},
-	{"custom error of a refusal lost", "Dep.Custom", "refused(call", "func(error) *APIError { return nil }(call"},
+	{"custom error not made of the refusal", "Dep.Custom", "guard.Refuse(refused, call.Settle(ctx, nil, guard.Keys(\"k\", k)...))", "guard.Refuse(refused, nil)"},
+	{"custom error of a refusal lost", "Dep.Custom", "guard.Refuse(refused, call", "func(error) *APIError { return nil }(call"},
 	{"key of a custom error missing", "Dep.Custom", `failure, guard.Keys("k", k)...`, "failure"},
 
 	{"guard asked at the call", "Dep.Each", "return func(yield func(string, error) bool) {\n\t\tcall := g.each.Begin(ctx)\n", "call := g.each.Begin(ctx)\n\treturn func(yield func(string, error) bool) {\n"},
