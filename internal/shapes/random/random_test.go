@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	count  = flag.Int("fuzz.count", 300, "how many annotated types are drawn")
-	called = flag.Int("fuzz.called", 80, "how many of them are vetted and called, and not only generated and type-checked")
+	count  = flag.Int("fuzz.count", 200, "how many annotated types are drawn")
+	called = flag.Int("fuzz.called", 60, "how many of them are vetted and called, and not only generated and type-checked")
 	seed   = flag.Uint64("fuzz.seed", 1, "the seed of the first package")
 	size   = flag.Int("fuzz.size", 10, "annotated types in a package")
 	batch  = flag.Int("fuzz.batch", 60, "packages in one load")
