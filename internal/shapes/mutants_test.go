@@ -51,7 +51,7 @@ var mutants = []struct {
 	{"deadline of another method", "Dep.Slow", `{Name: "Slow", Timeout: 5 * time.Second}`, `{Name: "Slow"}`},
 	{"deadline put into another context", "Dep.Second", "call.Context(background), ctx", "background, call.Context(ctx)"},
 	{"another context asked", "Dep.Second", "background)", "ctx)"},
-	{"own context not asked", "Dep.Gin", "call.Settle(ctx, err)", "call.Settle(context.Background(), err)"},
+	{"own context not asked", "Dep.Gin", "call.Settle(callCtx, err)", "call.Settle(context.Background(), err)"},
 	{"own context replaced", "Dep.Tonic", "g.next.Tonic(k, ctx)", "g.next.Tonic(k, &GinContext{call.Context(ctx)})"},
 	{"arguments without a context swapped", "Dep.NoContext", "(a, b)\n", "(b, a)\n"},
 
