@@ -166,11 +166,12 @@ func callbacks(t types.Type) (list []*types.Signature) {
 	return list
 }
 
-// hasOneOf reports whether t has one of the methods, or another of the same type. Too many types can be closed.
+// hasOneOf reports whether t has one of the methods, or another of the same type. Those without parameters count for nothing:
+// too many types can be closed, flushed and reset.
 func hasOneOf(t types.Type, methods []*types.Func) bool {
 	return slices.ContainsFunc(methods, func(method *types.Func) bool {
 		object, _, _ := types.LookupFieldOrMethod(t, true, method.Pkg(), method.Name())
 		same, ok := object.(*types.Func)
-		return ok && method.Name() != "Close" && types.Identical(same.Signature(), method.Signature())
+		return ok && same.Signature().Params().Len() > 0 && types.Identical(same.Signature(), method.Signature())
 	})
 }

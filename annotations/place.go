@@ -209,7 +209,7 @@ func (r *reader) fitsNames(d *directive) bool {
 // saysSomething reports whether a //guard:call has an option: without one it is a mistake.
 func (r *reader) saysSomething(d *directive, s *settings) bool {
 	if d.name == "call" && len(s.written) == 0 {
-		r.report.errorf(d.pos(), "//guard:call has no option: write timeout= or key=")
+		r.report.errorf(d.pos(), "//guard:call has no option: write timeout=, key= or refuse=")
 		return false
 	}
 	return true

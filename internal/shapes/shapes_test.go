@@ -80,6 +80,9 @@ func report(t *testing.T, all []*shape) {
 	var table strings.Builder
 	var wrong int
 	for _, s := range all {
+		if !s.refused && s.goos == "" && (s.called == 0 || s.called < s.guarded) {
+			s.problem("%d of %d guarded methods were called", s.called, s.guarded)
+		}
 		fmt.Fprintf(&table, "%-26s %-8s %s\n%-36s%s\n", s.name, s.verdict(), s.reason, "", s.asserted())
 		if len(s.problems) > 0 {
 			wrong++

@@ -25,7 +25,7 @@ type Spelling interface {
 	J(ctx context.Context, a string) error                /* want "quote without its end" */                //guard:call key="a
 	K(ctx context.Context, a string) error                /* want "a blank must follow the quoted value" */ //guard:call key="a"b
 	/* want "key: \"two words\" is not a Go identifier" */ //guard:call key="two words"
-	L(ctx context.Context) error                           /* want "//guard:call has no option: write timeout= or key=" */ //guard:call
+	L(ctx context.Context) error                           /* want "//guard:call has no option: write timeout=, key= or refuse=" */ //guard:call
 	M(ctx context.Context) error                           /* want "//guard:heavy has no options: remove loud=" */         //guard:heavy loud=yes
 	/* want "timeout= does not belong to //guard:heavy: write it behind //guard:call" */ //guard:heavy timeout=2s
 	N(ctx context.Context) error
