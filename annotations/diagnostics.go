@@ -27,8 +27,8 @@ func (s Severity) String() string {
 
 // Diagnostic is one finding about the source.
 type Diagnostic struct {
-	// Pos is where the finding stands, its file relative to Config.Dir where it lies below it. What a finding about a
-	// pattern of the command line says has no position.
+	// Pos is where the finding stands, its file relative to Config.Dir where it lies below it. A finding about a
+	// pattern of the command line has no position.
 	Pos      token.Position
 	Severity Severity
 	Message  string

@@ -1,5 +1,5 @@
-// Package annotations reads //guard: annotations: it turns the Go source of annotated interfaces into the model
-// that guardgen writes wrappers from, and says what in them it does not understand.
+// Package annotations reads //guard: annotations: it turns the Go source of annotated interfaces and structs into the
+// model that guardgen writes wrappers from, and says what in them it does not understand.
 //
 // A run is one call:
 //
@@ -11,15 +11,17 @@
 //		os.Exit(2)
 //	}
 //
-// The path of a run, a file each: list asks the go command which packages there are, source parses and checks them,
-// promise declares the wrappers that are still to be written, directive and options read comments, place says what each
-// comment stands on, near finds those that only look like directives, unread looks into the files that this build leaves
-// out, members flattens embedded interfaces, read makes the model, shape and keys judge signatures, check and probe
-// say what is missing or contradicts itself, handout which results nobody guards.
+// The path of a run, a file each: load begins it, list asks the go command which packages there are, golist puts its
+// complaints into our words, tests adds the tests that are annotated, cgo what cgo declares, source parses and checks them
+// all, and promise declares the wrappers that are still to be written. directive, options and values read comments, place
+// says what each of them stands on, near finds those that only look like directives, unread looks into the files that this
+// build leaves out. members flattens interfaces and struct lists the methods of structs, both by the syntax that declaration
+// finds; read and method make the model; shape, keys and typewalk judge signatures; refuse says what has no wrapper, check,
+// probe, policy and names what is missing or contradicts itself, and handout which clients nobody guards.
 //
 // [Suggest] goes the other way, from a type without annotations to a proposal: target and home find the type and the package
 // it is for, form decides how the interface is declared, guess and keyguess what becomes of its methods, inplace adds
-// directives to a declaration as it stands.
+// directives to a declaration as it stands; suggestion is what comes of it.
 //
 // The grammar is strict: what is not understood is an error with a position, never silence, because a mistyped
 // annotation would leave a destructive method without its gate.

@@ -143,7 +143,7 @@ func (s *suggester) chooseWritten(suggestion *Suggestion) bool {
 	return s.hasMethods(suggestion)
 }
 
-// hasMethods reports that nothing is left to write.
+// hasMethods reports whether there is a method to write, or says why not.
 func (s *suggester) hasMethods(suggestion *Suggestion) bool {
 	if len(suggestion.Methods) > 0 {
 		return true
@@ -166,7 +166,7 @@ func (s *suggester) hidden(iface *types.Interface, pkg *Package) string {
 	return ""
 }
 
-// leaveOut drops the methods whose signatures the package cannot write, and notes them.
+// leaveOut drops the methods whose signatures the package cannot write, and notes them. It reports whether there are some.
 func (s *suggester) leaveOut(suggestion *Suggestion) bool {
 	var names []string
 	suggestion.Methods = slices.DeleteFunc(suggestion.Methods, func(m *SuggestedMethod) bool {

@@ -23,6 +23,8 @@ import (
 //
 // (Measured on a package that embeds redis.Cmdable, after an edit: 0.3 s this way, 2.3 s with packages.LoadSyntax,
 // which compiles the edited package first, and fails where that fails.)
+//
+// Not safe for concurrent use.
 type loader struct {
 	config   Config
 	report   *reporter

@@ -46,13 +46,13 @@ func (c Config) architecture() string {
 	return runtime.GOARCH
 }
 
-// Load reads the annotated interfaces of the packages that the patterns name; without patterns, of the package in
+// Load reads the annotated types of the packages that the patterns name; without patterns, of the package in
 // Config.Dir. It loads once for all of them.
 //
-// The packages are those that hold at least one annotated interface, sorted by import path. They are complete only if
+// The packages are those that hold at least one annotated type, sorted by import path. They are complete only if
 // diagnostics.HasErrors is false. The packages need not compile: code that is wrong elsewhere, calls what is not
-// generated yet, or was generated from an older interface is no obstacle. What the go command itself reports, syntax
-// errors, and errors inside an annotated interface are diagnostics.
+// generated yet, or was generated from an older state of a type is no obstacle. What the go command itself reports, syntax
+// errors, and errors inside an annotated type are diagnostics.
 func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, Diagnostics) {
 	report := &reporter{fset: token.NewFileSet()}
 	dir, err := filepath.Abs(config.Dir)

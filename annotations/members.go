@@ -14,7 +14,7 @@ type member struct {
 	doc []string
 	pos token.Pos // where diagnostics about it stand: its declaration, or the line that embeds it from another package
 
-	// What the nearest interface that says anything about the method says: first those that decide what becomes of
+	// What the nearest type that says anything about the method says: first those that decide what becomes of
 	// it, then those that only have options.
 	class []*directive
 	call  []*directive
@@ -22,7 +22,7 @@ type member struct {
 	replaced []*directive
 }
 
-// notes collects what one interface declaration says about methods.
+// notes collects what one declaration of a type says about methods.
 type notes struct {
 	class, call map[*member][]*directive
 }

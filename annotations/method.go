@@ -186,7 +186,7 @@ func (a *annotated) kind() string {
 	return "interface"
 }
 
-// keys finds the keys that the method's parameters carry. A key= of its own replaces the interface's for this method:
+// keys finds the keys that the method's parameters carry. A key= of its own replaces the dependency's for this method:
 // what a parameter names here may differ from what the same name means elsewhere.
 func (a *annotated) keys(method *Method, m *member, settings methodSettings, said written) {
 	signature := m.fn.Signature()

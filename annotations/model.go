@@ -45,7 +45,7 @@ type Client struct {
 // Dependency is what //guard:dependency says. A zero value means that the annotation does not say it, so
 // that the runtime's default holds; the defaults themselves live in the runtime.
 type Dependency struct {
-	Name          string // never empty: the interface's name in lower-kebab by default
+	Name          string // never empty: the type's name in lower-kebab by default
 	Wrapper       string // never empty: Guarded<Name> by default
 	Optional      bool
 	Threshold     Threshold
@@ -102,7 +102,7 @@ const (
 // Method is one method of an annotated type.
 type Method struct {
 	Name        string
-	Doc         []string // as Interface.Doc
+	Doc         []string // as Client.Doc
 	Pos         token.Position
 	Func        *types.Func
 	Class       Class
@@ -118,7 +118,7 @@ type Method struct {
 	Context     int  // index of the parameter that is the context of the call, -1 without one
 	OwnContext  bool // that parameter has a type of its own, so that no other context can be put in its place
 	Errors      ErrorShape
-	ErrorResult int    // index of the result that carries a refusal, -1 without one; of several the last
+	ErrorResult int    // index of the result that carries a refusal, -1 without one; the last of several, but of ErrorInside each in Reports does
 	Reports     []int  // indices of the results that say how the call went, ErrorResult among them
 	Refuse      string // ErrorCustom: name of a function in the scope of the package that makes the result of a refusal
 }

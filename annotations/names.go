@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// wrapperName returns the default name of an interface's wrapper: exported if the interface is.
-func wrapperName(iface string) string {
-	first, size := utf8.DecodeRuneInString(iface)
-	if ast.IsExported(iface) {
-		return "Guarded" + iface
+// wrapperName returns the default name of a type's wrapper: exported if the type is.
+func wrapperName(client string) string {
+	first, size := utf8.DecodeRuneInString(client)
+	if ast.IsExported(client) {
+		return "Guarded" + client
 	}
-	return "guarded" + string(unicode.ToUpper(first)) + iface[size:]
+	return "guarded" + string(unicode.ToUpper(first)) + client[size:]
 }
 
 // Constructor returns the name of the function that makes the wrapper: exported if the wrapper is.

@@ -132,7 +132,7 @@ func (w written) pos(option string, fallback token.Pos) token.Pos {
 }
 
 // parseOptions reads the options among words into target and returns the words that are none. An option that seen
-// holds already is an error. Positions of keys are filled in.
+// holds already is an error. Positions of keys are still offsets in the value: placed fills them in.
 func parseOptions[T any](report *reporter, d *directive, options []option[T], target *T, seen written) (others []word) {
 	for _, w := range d.words {
 		i := slices.IndexFunc(options, func(o option[T]) bool { return o.name == w.name })

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// checkPolicies reports interfaces of one package that share a dependency and want different things of it: they share one
-// breaker. Whether interfaces of two packages meet in one process only the runtime can tell, and does.
+// checkPolicies reports clients of one package that share a dependency and want different things of it: they share one
+// breaker. Whether clients of two packages meet in one process only the runtime can tell, and does.
 func checkPolicies(report *reporter, packages []*Package) {
 	type owner struct {
 		in     *Client

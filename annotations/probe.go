@@ -27,9 +27,9 @@ func (in *Client) hasProbe() bool {
 	return slices.ContainsFunc(in.Methods, func(m *Method) bool { return m.Probe })
 }
 
-// checkMissingProbes warns about the interfaces of each package whose constructor asks for a probe, if no interface of
-// the package has one for the same dependency. It waits until there is no error any more: one may be about the probe, in
-// this package or in one whose interface is embedded.
+// checkMissingProbes warns about the clients of each package whose constructor asks for a probe, if no client of the
+// package has one for the same dependency. It waits until there is no error any more: one may be about the probe, in this
+// package or in one whose interface is embedded.
 func checkMissingProbes(report *reporter, packages []*Package) {
 	if report.found.HasErrors() {
 		return

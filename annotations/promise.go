@@ -92,7 +92,7 @@ func promisedBy(decl *ast.GenDecl, spec *ast.TypeSpec) (wrapper string) {
 }
 
 // promise declares type wrapper struct{ Client } at pos, which lies outside every type of the file, so that no error
-// about it is taken for one about the interface.
+// about it is taken for one about the type.
 func promise(wrapper string, spec *ast.TypeSpec, pos token.Pos) *ast.TypeSpec {
 	var embedded ast.Expr = &ast.Ident{NamePos: pos, Name: spec.Name.Name}
 	if spec.TypeParams != nil {

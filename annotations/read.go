@@ -21,7 +21,7 @@ type reader struct {
 	options map[*directive]*settings
 
 	embedding []*types.TypeName // the embedded types that are being flattened, outermost first
-	embedded  []declaration     // the interfaces that have been flattened into others
+	embedded  []declaration     // the types whose methods have been flattened into those of others
 	guarded   []*annotated
 	packages  []*Package // with annotated types
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // reportDeclared reports the type errors in the declaration of an annotated type: what it says cannot be known. The fields
-// of a struct say nothing about its methods, unless they are embedded.
+// of a struct say nothing about its methods, unless they are embedded. It reports whether there are some.
 func (r *reader) reportDeclared(p *sourcePackage, spec *ast.TypeSpec) bool {
 	syntax, ok := spec.Type.(*ast.StructType)
 	if !ok {
@@ -25,7 +25,7 @@ func (r *reader) reportDeclared(p *sourcePackage, spec *ast.TypeSpec) bool {
 	return found
 }
 
-// reportTypeErrors reports the type errors inside a piece of a declaration.
+// reportTypeErrors reports the type errors inside a piece of a declaration, and whether there are some.
 func (r *reader) reportTypeErrors(p *sourcePackage, node ast.Node) bool {
 	found := false
 	for _, err := range p.errors {
@@ -96,7 +96,8 @@ func isResolved(t types.Type) bool {
 	return !ok || basic.Kind() != types.Invalid
 }
 
-// reportInvalid reports the methods whose signatures hold types that could not be resolved, and why.
+// reportInvalid reports the methods whose signatures hold types that could not be resolved, and why. It reports whether there
+// are some.
 func (r *reader) reportInvalid(p *sourcePackage, a *annotated) bool {
 	found := false
 	for _, m := range a.members {

@@ -23,9 +23,9 @@ import (
 // sourcePackage is a package read from source, as far as it can be understood.
 type sourcePackage struct {
 	*packages.Package
-	files         []*ast.File // parallel to paths
-	paths         []string    // absolute, sorted as the go command does; without files written by guardgen
-	promised      map[string]bool
+	files         []*ast.File     // parallel to paths
+	paths         []string        // absolute, sorted as the go command does; without files written by guardgen
+	promised      map[string]bool // names of the wrappers that are declared for the check only
 	types         *types.Package
 	errors        []types.Error
 	importErrors  map[string]error // import path to why it cannot be imported

@@ -135,7 +135,7 @@ func typeErrorIn(t types.Type) bool {
 	return ok && basic.Kind() == types.Invalid
 }
 
-// isInvalid reports a method with a type that could not be resolved.
+// isInvalid reports whether a method has a type that could not be resolved, and says which.
 func (s *suggester) isInvalid(suggestion *Suggestion) bool {
 	for _, m := range suggestion.Methods {
 		if invalid(m.Func.Signature()) {
@@ -146,7 +146,7 @@ func (s *suggester) isInvalid(suggestion *Suggestion) bool {
 	return false
 }
 
-// isIdle reports a type of which every method would pass unguarded.
+// isIdle reports whether every method would pass unguarded, and says why.
 func (s *suggester) isIdle(suggestion *Suggestion) bool {
 	if slices.ContainsFunc(suggestion.Methods, func(m *SuggestedMethod) bool { return m.guarded }) {
 		return false

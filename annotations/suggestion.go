@@ -46,7 +46,7 @@ type SuggestedMethod struct {
 	guarded bool
 }
 
-// budget is what the runtime takes without budget=; written out, so that somebody looks at it.
+// suggestedBudget is what the runtime takes without budget=; written out, so that somebody looks at it.
 const suggestedBudget = "budget=10/1m"
 
 // Options returns the options of the method's directive, in the order of the documentation.

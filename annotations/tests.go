@@ -10,7 +10,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// annotated matches what makes a file one with annotated types.
+// annotatedFile matches what makes a file one with annotated types.
 var annotatedFile = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
 
 // withTests returns the packages that are to be read, and their tests where a type in these is annotated: the package as it

@@ -1,7 +1,7 @@
-// Package templates writes the Go file that belongs to a source file with annotated interfaces.
+// Package templates writes the Go file that belongs to a source file with annotated types.
 //
-// [File] turns the model of package annotations into the text of the generated file. For each interface that is a
-// line that ties the file to the interface, the annotations as one literal, a type, its constructor and its methods.
+// [File] turns the model of package annotations into the text of the generated file. For each type that is a line
+// that ties the file to it, if it is an interface, the annotations as one literal, a type, its constructor and its methods.
 // The methods hold no logic: they hand the call to the runtime, so that a repair there needs no regeneration. The
 // runtime itself is known here as an import path only.
 //

@@ -64,7 +64,7 @@ func newFile(pkg *annotations.Package, source *annotations.File) *file {
 }
 
 // packageNames returns the names that the package declares already and those that its generated files are about to,
-// and among them how each interface calls its Spec. The constructors of Store and store differ; their Specs would not.
+// and among them how each client calls its Spec. The constructors of Store and store differ; their Specs would not.
 func packageNames(pkg *annotations.Package) (names *scope, specs map[*annotations.Client]string) {
 	names = newScope(universe(), pkg.Types.Scope().Names()...)
 	names.declare(pkg.Unread...)

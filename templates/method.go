@@ -128,7 +128,8 @@ func (m *method) needs() ([]string, error) {
 	return names, nil
 }
 
-// isPlain reports whether the method has one result that reports an error, which is an error itself.
+// isPlain reports whether the method has one result that reports an error, which is an error itself, and no iterator that may
+// report one later.
 func (m *method) isPlain() bool {
 	results := m.signature.Results()
 	for i := range results.Len() {
@@ -139,7 +140,7 @@ func (m *method) isPlain() bool {
 	return m.model.Errors == annotations.ErrorValue && len(m.model.Reports) == 1
 }
 
-// innerTypes writes the types that the body of the method names.
+// innerTypes writes the types that the body of the method names, and returns them.
 func (m *method) innerTypes() (list []types.Type, err error) {
 	m.carriers = make(map[int]*jen.Statement)
 	for _, i := range m.model.Reports {

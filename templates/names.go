@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// A scope is a set of names that mean something at one place of the generated file, within an outer scope.
+// scope is a set of names that mean something at one place of the generated file, within an outer scope.
 type scope struct {
 	outer *scope
 	names map[string]bool

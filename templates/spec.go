@@ -8,7 +8,7 @@ import (
 	"github.com/guardgen/guardgen/annotations"
 )
 
-// spec returns the literal that repeats the annotations of the interface for the runtime.
+// spec returns the literal that repeats the annotations of the type for the runtime.
 func (w *wrapper) spec() *jen.Statement {
 	fields := []jen.Code{
 		field("Interface", jen.Lit(w.file.pkg.Path+"."+w.client.Name)),

@@ -12,7 +12,7 @@ import (
 	"github.com/guardgen/guardgen/annotations"
 )
 
-// A typeWriter writes types as the generated file has to spell them: those of its own package bare, all others
+// typeWriter writes types as the generated file has to spell them: those of its own package bare, all others
 // through its imports.
 type typeWriter struct {
 	pkg     *types.Package

@@ -1,4 +1,4 @@
-// Command guardgen writes guarded wrappers for annotated interfaces.
+// Command guardgen writes guarded wrappers for annotated interfaces and structs.
 //
 //	//go:generate go tool guardgen
 //

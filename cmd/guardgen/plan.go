@@ -130,7 +130,7 @@ func (s *session) finding(path, message string) annotations.Diagnostic {
 	return annotations.Diagnostic{Pos: pos, Severity: annotations.Error, Message: message}
 }
 
-// nothingFound reports that no interface is annotated, which is right where a wildcard asks, and a mistake where a
+// nothingFound reports that no type is annotated, which is right where a wildcard asks, and a mistake where a
 // package is named: most likely in a go:generate line.
 func (s *session) nothingFound(patterns []string) bool {
 	const message = "no annotated interface in %s: write //guard:dependency above an interface"
@@ -142,7 +142,8 @@ func (s *session) nothingFound(patterns []string) bool {
 	return true
 }
 
-// ownPackages returns the packages that the patterns name, also those without annotations. Packages of modules that are
+// ownPackages returns the directories of the packages that the patterns name, by import path, also of those without
+// annotations. Packages of modules that are
 // only required are left out: they are not ours to write into.
 func (s *session) ownPackages(patterns []string) (map[string]string, error) {
 	const format = "{{if not (or .Standard (and .Module (not .Module.Main)))}}{{.ImportPath}}\t{{.Dir}}{{end}}"

@@ -148,7 +148,7 @@ func (s Subject[N, W]) names(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(known))
 }
 
-// reports counts by how many results a method reports errors.
+// reports lists the results by which a method reports errors.
 func (s Subject[N, W]) reports(t *testing.T, name string) (list []report) {
 	s.trial(name, 0, func(call *trial) { list = call.reports() })(t)
 	return list
