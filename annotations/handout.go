@@ -1,7 +1,6 @@
 package annotations
 
 import (
-	"go/ast"
 	"go/types"
 	"slices"
 	"strings"
@@ -79,17 +78,7 @@ func (r *reader) destroys(name *types.TypeName) bool {
 	if find(silent.directives(d.docs()...), "dependency") == nil {
 		return false
 	}
-	docs := d.docs()
-	switch t := ast.Unparen(d.spec.Type).(type) {
-	case *ast.InterfaceType:
-		for _, field := range t.Methods.List {
-			docs = append(docs, field.Doc, field.Comment)
-		}
-	case *ast.StructType:
-		for _, field := range t.Fields.List {
-			docs = append(docs, field.Doc, field.Comment)
-		}
-	}
+	docs := append(d.docs(), fieldDocs(d.spec)...)
 	for selection := range types.NewMethodSet(types.NewPointer(instantiated(name.Type()))).Methods() {
 		if fn, ok := selection.Obj().(*types.Func); ok && !types.IsInterface(name.Type()) {
 			if decl := r.methodDecl(fn); decl != nil {

@@ -28,7 +28,7 @@ func readHome(dir string) home {
 	paths, _ := filepath.Glob(filepath.Join(dir, "*.go")) // the pattern is well-formed, and without files there is no package yet
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
-		if err != nil || strings.HasSuffix(path, "_test.go") {
+		if err != nil || isTest(path) {
 			continue
 		}
 		if len(bytes.TrimSpace(content)) == 0 {

@@ -47,10 +47,6 @@ func (s *Suggestion) meansOneThing(key Key) bool {
 	})
 }
 
-func isVariadic(signature *types.Signature, param *types.Var) bool {
-	return signature.Variadic() && param == signature.Params().At(signature.Params().Len()-1)
-}
-
 // genericWords say that something is named, and not what.
 var genericWords = []string{"id", "uuid", "guid", "name", "key"}
 

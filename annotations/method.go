@@ -215,8 +215,7 @@ func (a *annotated) keys(method *Method, m *member, settings methodSettings, sai
 
 // carry adds one key to the method, or reports at its place why the method cannot carry it.
 func (a *annotated) carry(method *Method, signature *types.Signature, key Key, param *types.Var, at token.Pos) {
-	variadic := signature.Variadic() && param == signature.Params().At(signature.Params().Len()-1)
-	key, why := key.follow(param, variadic, a.pkg.types)
+	key, why := key.follow(param, isVariadic(signature, param), a.pkg.types)
 	if why != "" {
 		a.report.errorf(at, "key %s: %s: %s", key, method.Name, why)
 		return

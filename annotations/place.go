@@ -48,7 +48,16 @@ func (r *reader) claimMethods(p *sourcePackage, spec *ast.TypeSpec) {
 }
 
 // memberDocs returns the comments in which directives about single methods of a type may stand.
-func (p *sourcePackage) memberDocs(spec *ast.TypeSpec) (docs []*ast.CommentGroup) {
+func (p *sourcePackage) memberDocs(spec *ast.TypeSpec) []*ast.CommentGroup {
+	docs := fieldDocs(spec)
+	for _, method := range p.methodsOf(spec.Name.Name) {
+		docs = append(docs, method.Doc)
+	}
+	return docs
+}
+
+// fieldDocs returns the comments above and behind what stands between the braces of an interface or a struct.
+func fieldDocs(spec *ast.TypeSpec) (docs []*ast.CommentGroup) {
 	var fields *ast.FieldList
 	switch t := ast.Unparen(spec.Type).(type) {
 	case *ast.InterfaceType:
@@ -60,9 +69,6 @@ func (p *sourcePackage) memberDocs(spec *ast.TypeSpec) (docs []*ast.CommentGroup
 		for _, field := range fields.List {
 			docs = append(docs, field.Doc, field.Comment)
 		}
-	}
-	for _, method := range p.methodsOf(spec.Name.Name) {
-		docs = append(docs, method.Doc)
 	}
 	return docs
 }

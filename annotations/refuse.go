@@ -90,12 +90,6 @@ func hasExportedMethod(t types.Type) bool {
 	return false
 }
 
-// isResolved reports whether a declared type is known in spite of errors in its declaration.
-func isResolved(t types.Type) bool {
-	basic, ok := t.Underlying().(*types.Basic)
-	return !ok || basic.Kind() != types.Invalid
-}
-
 // reportInvalid reports the methods whose signatures hold types that could not be resolved, and why. It reports whether there
 // are some.
 func (r *reader) reportInvalid(p *sourcePackage, a *annotated) bool {

@@ -57,12 +57,17 @@ func contextIndex(signature *types.Signature) (index int, own bool) {
 		}
 	}
 	for i := range params.Len() {
-		if t := params.At(i).Type(); !(signature.Variadic() && i == params.Len()-1) && implementsContext(t) {
+		if t := params.At(i).Type(); !isVariadic(signature, params.At(i)) && implementsContext(t) {
 			iface, ok := t.Underlying().(*types.Interface)
 			return i, isTypeParam(t) || !ok || iface.NumMethods() > 4
 		}
 	}
 	return -1, false
+}
+
+// isVariadic reports whether param is the variadic parameter of the signature.
+func isVariadic(signature *types.Signature, param *types.Var) bool {
+	return signature.Variadic() && param == signature.Params().At(signature.Params().Len()-1)
 }
 
 func isTypeParam(t types.Type) bool {

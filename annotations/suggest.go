@@ -110,7 +110,7 @@ func (s *suggester) lookup(name string) *types.TypeName {
 		switch {
 		case s.source != s.home && !object.Exported() && !s.isOwnInterface(object):
 			s.refuse("%s.%s is not exported, so that no other package can name it", pkg.Name(), name)
-		case typeErrorIn(object.Type()):
+		case !isResolved(object.Type()):
 			s.refuse("%s.%s cannot be resolved: its declaration at %s has an error", pkg.Name(), name, s.place(object))
 		default:
 			return object
@@ -127,12 +127,6 @@ func (s *suggester) lookup(name string) *types.TypeName {
 		s.refuse("package %s has no type %s: %s%s", s.source.PkgPath, name, s.nearType(name), hint)
 	}
 	return nil
-}
-
-// typeErrorIn reports whether a type is not known.
-func typeErrorIn(t types.Type) bool {
-	basic, ok := t.Underlying().(*types.Basic)
-	return ok && basic.Kind() == types.Invalid
 }
 
 // isInvalid reports whether a method has a type that could not be resolved, and says which.

@@ -104,10 +104,16 @@ func typeString(t types.Type, pkg *types.Package) string {
 	})
 }
 
+// isResolved reports whether a type is known, in spite of errors in its declaration.
+func isResolved(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return !ok || basic.Kind() != types.Invalid
+}
+
 // invalid reports whether a signature has a type that could not be resolved.
 func invalid(signature *types.Signature) bool {
 	return firstType(signature, func(t types.Type) verdict {
-		if basic, ok := t.Underlying().(*types.Basic); ok && basic.Kind() == types.Invalid {
+		if !isResolved(t) {
 			return found
 		}
 		return deeper

@@ -37,7 +37,7 @@ func (r *reader) unreadTests(p *packages.Package) []string {
 // excluded returns the Go files that the build tags of this run leave out, without tests.
 func excluded(p *packages.Package) []string {
 	return slices.DeleteFunc(slices.Clone(p.IgnoredFiles), func(path string) bool {
-		return filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go")
+		return filepath.Ext(path) != ".go" || isTest(path)
 	})
 }
 
