@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -35,10 +36,7 @@ func looksDestructive(name string) bool {
 // checkDependency judges the options of //guard:dependency against each other and against the methods.
 func (a *annotated) checkDependency() {
 	d := &a.Dependency
-	hold := d.Hold
-	if hold == 0 {
-		hold = defaultHold
-	}
+	hold := cmp.Or(d.Hold, defaultHold)
 	if _, wrong := a.said["hold"]; d.Reconnect > hold && (d.Hold > 0 || !wrong) {
 		if d.Hold == 0 {
 			a.report.errorf(a.said.pos("reconnect", a.pos), "reconnect=%s is longer than hold, which is %s by default: write hold=%s or more, else sessions about to reconnect would be destroyed", FormatDuration(d.Reconnect), FormatDuration(hold), FormatDuration(d.Reconnect))

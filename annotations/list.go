@@ -47,7 +47,7 @@ type loader struct {
 
 // load returns the packages that the patterns name and that can be read, sorted by import path.
 func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
-	l.parsed = make(map[string]*ast.File)
+	l.parsed, l.annotated = make(map[string]*ast.File), make(map[string]bool)
 	ids := l.list(ctx, patterns)
 	l.runCgo(ctx, ids)
 	l.chooseSource(false)

@@ -54,19 +54,18 @@ func (l *loader) isAnnotated(path string) bool {
 	return err == nil && annotatedFile.Match(content)
 }
 
-// hasAnnotations reports whether a file of a package is annotated. Few are, and the others need not be parsed.
+// hasAnnotations reports whether a file of the package with that import path is annotated. Few are, and the others need not
+// be parsed.
 func (l *loader) hasAnnotations(path string) bool {
-	known, ok := l.annotated[path]
-	if listed := l.listed[path]; !ok && listed != nil {
-		known = slices.ContainsFunc(listed.GoFiles, l.isAnnotated)
-	} else if !ok {
-		known = true // the tests of a package have no listing under their path
+	if known, ok := l.annotated[path]; ok {
+		return known
 	}
-	if l.annotated == nil {
-		l.annotated = make(map[string]bool)
+	has := true // the tests of a package have no listing under their path
+	if listed := l.listed[path]; listed != nil {
+		has = slices.ContainsFunc(listed.GoFiles, l.isAnnotated)
 	}
-	l.annotated[path] = known
-	return known
+	l.annotated[path] = has
+	return has
 }
 
 // testFiles returns the test files in the directory of a package, sorted.

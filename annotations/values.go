@@ -77,8 +77,7 @@ func parseThreshold(text string) (Threshold, *problem) {
 	const forms = "write threshold=5 (consecutive failures), 5/10s (failures in a period) or 50%/10s/20 (rate in a period, minimum of calls)"
 	parts := strings.Split(text, "/")
 	percent, isRate := strings.CutSuffix(parts[0], "%")
-	switch {
-	case isRate && len(parts) != 3, !isRate && len(parts) > 2:
+	if isRate && len(parts) != 3 || !isRate && len(parts) > 2 {
 		return Threshold{}, problemf(0, "%q is no threshold: %s", text, forms)
 	}
 	var t Threshold
