@@ -49,8 +49,8 @@ func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
 		}
 	}
 	for _, file := range pkg.Files {
-		for _, in := range file.Clients {
-			for _, name := range []string{in.Dependency.Wrapper, in.Dependency.Constructor()} {
+		for _, c := range file.Clients {
+			for _, name := range []string{c.Dependency.Wrapper, c.Dependency.Constructor()} {
 				by := taken[name]
 				if object := pkg.Types.Scope().Lookup(name); object != nil && !p.promised[name] {
 					by = "the package's own, at " + report.at(object.Pos())
@@ -60,10 +60,10 @@ func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
 					by = "declared in a test, or in a file of another build"
 				}
 				if by != "" {
-					report.add(in.Pos, Error, "the wrapper of "+in.Name+" needs the name "+name+", which is "+by+": write wrapper= with another name")
+					report.add(c.Pos, Error, "the wrapper of "+c.Name+" needs the name "+name+", which is "+by+": write wrapper= with another name")
 					break
 				}
-				taken[name] = "that of the wrapper of " + in.Name
+				taken[name] = "that of the wrapper of " + c.Name
 			}
 		}
 	}

@@ -11,18 +11,18 @@ import (
 // breaker. Whether clients of two packages meet in one process only the runtime can tell, and does.
 func checkPolicies(report *reporter, packages []*Package) {
 	type owner struct {
-		in     *Client
+		client *Client
 		name   string
 		policy []string
 	}
 	for _, pkg := range packages {
 		first := make(map[string]owner)
 		for _, file := range pkg.Files {
-			for _, in := range file.Clients {
-				this := owner{in, pkg.Name + "." + in.Name, policyOf(pkg, in.Dependency)}
-				other, known := first[in.Dependency.Name]
+			for _, c := range file.Clients {
+				this := owner{c, pkg.Name + "." + c.Name, policyOf(pkg, c.Dependency)}
+				other, known := first[c.Dependency.Name]
 				if !known {
-					first[in.Dependency.Name] = this
+					first[c.Dependency.Name] = this
 					continue
 				}
 				var mine, theirs []string
@@ -32,11 +32,11 @@ func checkPolicies(report *reporter, packages []*Package) {
 					}
 				}
 				if len(mine) > 0 {
-					at := other.in.Pos
+					at := other.client.Pos
 					at.Filename = relative(report.dir, at.Filename)
-					report.add(in.Pos, Error, fmt.Sprintf(
+					report.add(c.Pos, Error, fmt.Sprintf(
 						"%s and %s share the dependency %s and so its breaker, but not its policy: %s here, %s at %s; say the same, or give one another name=",
-						this.name, other.name, in.Dependency.Name, strings.Join(mine, " "), strings.Join(theirs, " "), at))
+						this.name, other.name, c.Dependency.Name, strings.Join(mine, " "), strings.Join(theirs, " "), at))
 				}
 			}
 		}

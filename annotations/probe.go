@@ -9,9 +9,9 @@ import (
 // NeedsProbe reports whether the constructor of the wrapper asks for a probe, as the runtime does: of a critical
 // dependency, of one with a destructive method, and of one without a regular method that could find out that it works
 // again.
-func (in *Client) NeedsProbe() bool {
+func (c *Client) NeedsProbe() bool {
 	guarded, regular := false, false
-	for _, m := range in.Methods {
+	for _, m := range c.Methods {
 		if m.Class == Skip || m.Errors == NoError {
 			continue
 		}
@@ -20,11 +20,11 @@ func (in *Client) NeedsProbe() bool {
 		}
 		guarded, regular = true, regular || m.Class == Regular
 	}
-	return !in.Dependency.Optional || guarded && !regular
+	return !c.Dependency.Optional || guarded && !regular
 }
 
-func (in *Client) hasProbe() bool {
-	return slices.ContainsFunc(in.Methods, func(m *Method) bool { return m.Probe })
+func (c *Client) hasProbe() bool {
+	return slices.ContainsFunc(c.Methods, func(m *Method) bool { return m.Probe })
 }
 
 // checkMissingProbes warns about the clients of each package whose constructor asks for a probe, if no client of the
@@ -38,20 +38,20 @@ func checkMissingProbes(report *reporter, packages []*Package) {
 		probed := make(map[string]bool)
 		var missing []*Client
 		for _, file := range pkg.Files {
-			for _, in := range file.Clients {
+			for _, c := range file.Clients {
 				switch {
-				case in.hasProbe():
-					probed[in.Dependency.Name] = true
-				case in.NeedsProbe():
-					missing = append(missing, in)
+				case c.hasProbe():
+					probed[c.Dependency.Name] = true
+				case c.NeedsProbe():
+					missing = append(missing, c)
 				}
 			}
 		}
-		for _, in := range missing {
-			if !probed[in.Dependency.Name] {
-				report.add(in.Pos, Warning, fmt.Sprintf(
+		for _, c := range missing {
+			if !probed[c.Dependency.Name] {
+				report.add(c.Pos, Warning, fmt.Sprintf(
 					"no probe: mark a method with //guard:probe, or pass guard.WithProbe to %s; without one the constructor returns an error",
-					in.Dependency.Constructor()))
+					c.Dependency.Constructor()))
 			}
 		}
 	}

@@ -44,8 +44,8 @@ func (s *session) inventory(packages []*annotations.Package) []client {
 	inventory := []client{}
 	for _, pkg := range packages {
 		for _, file := range pkg.Files {
-			for _, in := range file.Clients {
-				inventory = append(inventory, s.client(pkg, file, in))
+			for _, of := range file.Clients {
+				inventory = append(inventory, s.client(pkg, file, of))
 			}
 		}
 	}
@@ -55,21 +55,21 @@ func (s *session) inventory(packages []*annotations.Package) []client {
 	return inventory
 }
 
-func (s *session) client(pkg *annotations.Package, file *annotations.File, in *annotations.Client) client {
+func (s *session) client(pkg *annotations.Package, file *annotations.File, of *annotations.Client) client {
 	c := client{
-		Dependency: in.Dependency.Name,
-		Type:       pkg.Path + "." + in.Name,
+		Dependency: of.Dependency.Name,
+		Type:       pkg.Path + "." + of.Name,
 		Kind:       "interface",
-		Wrapper:    in.Dependency.Wrapper,
-		Position:   s.position(in.Pos),
-		Options:    dependencyOptions(in.Dependency),
+		Wrapper:    of.Dependency.Wrapper,
+		Position:   s.position(of.Pos),
+		Options:    dependencyOptions(of.Dependency),
 		Methods:    []method{},
 		file:       filepath.Base(file.Path),
 	}
-	if in.Struct {
+	if of.Struct {
 		c.Kind = "struct"
 	}
-	for _, m := range in.Methods {
+	for _, m := range of.Methods {
 		c.Methods = append(c.Methods, s.method(m))
 	}
 	return c
