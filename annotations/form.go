@@ -98,7 +98,7 @@ func (s *suggester) chooseInPlace(suggestion *Suggestion) bool {
 		})
 	}
 	iface := object.Type().Underlying().(*types.Interface)
-	if hidden := s.hidden(iface, suggestion.Package); hidden != "" {
+	if hidden := hiddenMethod(iface, suggestion.Package); hidden != "" {
 		s.refuse("%s has %s, so that no wrapper can have it: leave out what it embeds, and declare the methods that you call", s.nameOf(object), hidden)
 		return false
 	}
@@ -115,7 +115,7 @@ func (s *suggester) chooseInPlace(suggestion *Suggestion) bool {
 // chooseEmbedding is for the interfaces of others. One with a method that cannot be written here is written without it.
 func (s *suggester) chooseEmbedding(suggestion *Suggestion, iface *types.Interface) bool {
 	object := suggestion.Of
-	if hidden := s.hidden(iface, suggestion.Package); hidden != "" {
+	if hidden := hiddenMethod(iface, suggestion.Package); hidden != "" {
 		s.refuse("%s has %s, so that nothing but its own package implements it, and no wrapper can: declare an interface with the methods that you call", s.nameOf(object), hidden)
 		return false
 	}
@@ -156,8 +156,8 @@ func (s *suggester) hasMethods(suggestion *Suggestion) bool {
 	return false
 }
 
-// hidden names a method that only another package can have, "" where there is none.
-func (s *suggester) hidden(iface *types.Interface, pkg *Package) string {
+// hiddenMethod names a method that only another package can have, "" where there is none.
+func hiddenMethod(iface *types.Interface, pkg *Package) string {
 	for method := range iface.Methods() {
 		if !method.Exported() && method.Pkg() != pkg.Types {
 			return "the unexported method " + method.Name() + " of package " + method.Pkg().Name()

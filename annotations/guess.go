@@ -28,18 +28,18 @@ func (s *Suggestion) judge() {
 
 // What a person has to look at, and what keeps a method from being guarded.
 const (
-	isProbeGuess     = "probe (is it cheap, and does it fail when the dependency does?)"
-	isDestructive    = "destructive by name (does each destroy something, and are 10 calls a minute right for it?)"
-	isSilent         = "skipped, because no error is reported: such a call can be neither refused nor observed"
-	isPredicament    = "skipped, though destructive by name, because no error is reported: no gate can refuse such a call"
-	isCloser         = "skipped, because what it closes would leak if an outage refused it"
-	isHandout        = "marked safe, so that the call itself is guarded, but it hands out a client: what is called on that passes the gate by"
-	maybeDestructive = "not marked, but a later word of the name is destructive (which need //guard:destructive?)"
-	isHeavy          = "not marked, but perhaps heavy reads (which need //guard:heavy, to be shed while the dependency is not healthy?)"
-	isUnreachable    = "destructive without a context: neither a scope nor guard.UserConfirmed nor guard.BreakGlass reaches it"
-	isCarrier        = "results carry their error, and answers such as \"no such key\" among them: write classify= with a function that tells answers from failures"
-	isKeyless        = "destructive, and no parameter seems to name the target: without key= a failure about one target does not protect it"
-	isKeyGuess       = "key= (does the parameter name what is destroyed, and is the kind before the colon what other dependencies call it?)"
+	probeNote            = "probe (is it cheap, and does it fail when the dependency does?)"
+	destructiveNote      = "destructive by name (does each destroy something, and are 10 calls a minute right for it?)"
+	silentNote           = "skipped, because no error is reported: such a call can be neither refused nor observed"
+	predicamentNote      = "skipped, though destructive by name, because no error is reported: no gate can refuse such a call"
+	closerNote           = "skipped, because what it closes would leak if an outage refused it"
+	handoutNote          = "marked safe, so that the call itself is guarded, but it hands out a client: what is called on that passes the gate by"
+	maybeDestructiveNote = "not marked, but a later word of the name is destructive (which need //guard:destructive?)"
+	maybeHeavyNote       = "not marked, but perhaps heavy reads (which need //guard:heavy, to be shed while the dependency is not healthy?)"
+	unreachableNote      = "destructive without a context: neither a scope nor guard.UserConfirmed nor guard.BreakGlass reaches it"
+	carrierNote          = "results carry their error, and answers such as \"no such key\" among them: write classify= with a function that tells answers from failures"
+	keylessNote          = "destructive, and no parameter seems to name the target: without key= a failure about one target does not protect it"
+	keysNote             = "key= (does the parameter name what is destroyed, and is the kind before the colon what other dependencies call it?)"
 )
 
 // skips says why a method cannot be guarded, or better is not; "" for all others.
@@ -51,14 +51,14 @@ func (s *Suggestion) skips(m *SuggestedMethod) string {
 			return "skipped, because the error is a " + name + ", which no refusal is: write //guard:call refuse= instead, with a func(error) " + name
 		}
 		if looksDestructive(m.Name) {
-			return isPredicament
+			return predicamentNote
 		}
-		return isSilent
+		return silentNote
 	}
 	params := signature.Params()
 	alone := params.Len() == 0 || params.Len() == 1 && isContext(params.At(0).Type())
 	if m.Name == "Close" && alone && signature.Results().Len() == 1 {
-		return isCloser
+		return closerNote
 	}
 	return ""
 }
@@ -78,7 +78,7 @@ func (s *Suggestion) markHandouts() {
 	}
 	for _, m := range s.Methods {
 		if client, _ := handedOut(m.Func.Signature(), isClient); client != nil && m.guarded && m.Class == "" {
-			m.Class, m.why = "safe", isHandout
+			m.Class, m.why = "safe", handoutNote
 		}
 	}
 }
@@ -149,8 +149,8 @@ func (s *Suggestion) note() {
 			s.Notes = append(s.Notes, Note{text, names, class})
 		}
 	}
-	add(isProbeGuess, "probe", func(m *SuggestedMethod) bool { return m.Class == "probe" })
-	add(isDestructive, "destructive", func(m *SuggestedMethod) bool { return m.Class == "destructive" })
+	add(probeNote, "probe", func(m *SuggestedMethod) bool { return m.Class == "probe" })
+	add(destructiveNote, "destructive", func(m *SuggestedMethod) bool { return m.Class == "destructive" })
 	var reasons []string
 	for _, m := range s.Methods {
 		if m.why != "" && !slices.Contains(reasons, m.why) {
@@ -161,8 +161,8 @@ func (s *Suggestion) note() {
 		add(why, "skip", func(m *SuggestedMethod) bool { return m.why == why })
 	}
 	s.Notes = append(s.Notes, left...)
-	add(maybeDestructive, "", func(m *SuggestedMethod) bool { return m.guarded && m.Class == "" && hintsDestruction(m.Name) })
-	add(isHeavy, "", func(m *SuggestedMethod) bool {
+	add(maybeDestructiveNote, "", func(m *SuggestedMethod) bool { return m.guarded && m.Class == "" && hintsDestruction(m.Name) })
+	add(maybeHeavyNote, "", func(m *SuggestedMethod) bool {
 		return m.guarded && m.Class == "" && !hintsDestruction(m.Name) && looksHeavy(m.Name)
 	})
 	s.noteKeys(add)
@@ -171,7 +171,7 @@ func (s *Suggestion) note() {
 
 // notePolicy asks what concerns the dependency as a whole.
 func (s *Suggestion) notePolicy(add func(text, class string, about func(*SuggestedMethod) bool)) {
-	add(isUnreachable, "", func(m *SuggestedMethod) bool {
+	add(unreachableNote, "", func(m *SuggestedMethod) bool {
 		context, _ := contextIndex(m.Func.Signature())
 		return m.Class == "destructive" && context < 0
 	})
@@ -179,7 +179,7 @@ func (s *Suggestion) notePolicy(add func(text, class string, about func(*Suggest
 		shape, _, _ := errorShape(m.Func.Signature().Results())
 		return m.guarded && shape == ErrorInside
 	}) {
-		s.Notes = append(s.Notes, Note{Text: isCarrier})
+		s.Notes = append(s.Notes, Note{Text: carrierNote})
 	}
 	if s.Probe() == nil {
 		s.Notes = append(s.Notes, Note{Text: "no method looks like a health check: mark one with //guard:probe, or pass guard.WithProbe to " + Dependency{Wrapper: s.Wrapper()}.Constructor()})

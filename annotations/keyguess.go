@@ -212,9 +212,9 @@ func (s *Suggestion) noteKeys(add func(text, class string, about func(*Suggested
 		}
 	}
 	if len(guesses) > 0 {
-		s.Notes = append(s.Notes, Note{Text: isKeyGuess, Names: guesses})
+		s.Notes = append(s.Notes, Note{Text: keysNote, Names: guesses})
 	}
-	add(isKeyless, "", func(m *SuggestedMethod) bool {
+	add(keylessNote, "", func(m *SuggestedMethod) bool {
 		return m.Class == "destructive" && m.Key == nil && !s.carriesKey(m)
 	})
 }

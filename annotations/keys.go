@@ -133,7 +133,7 @@ func canName(t types.Type) bool {
 	if isContext(t) || isError(t) {
 		return false
 	}
-	if hasMethod(t, "String", isStringer) {
+	if hasMethod(t, "String", returnsString) {
 		return true
 	}
 	switch u := t.Underlying().(type) {
@@ -155,7 +155,8 @@ func isByte(t types.Type) bool {
 	return ok && basic.Kind() == types.Byte
 }
 
-func isStringer(s *types.Signature) bool {
+// returnsString reports whether s is func() string.
+func returnsString(s *types.Signature) bool {
 	return s.Params().Len() == 0 && s.Results().Len() == 1 && types.Identical(s.Results().At(0).Type(), types.Typ[types.String])
 }
 

@@ -59,7 +59,7 @@ func (a *annotated) method(m *member) *Method {
 	method.Errors, method.ErrorResult, method.Reports = errorShape(signature.Results())
 	a.classify(method, m)
 	settings, said := a.mergeSettings(method, m)
-	a.refuse(method, signature, settings, said)
+	a.findRefuser(method, signature, settings, said)
 	method.Budget, method.Observe, method.When = settings.budget, settings.observe, settings.when
 	method.Timeout, method.NoTimeout = settings.timeout, settings.noTimeout
 	a.keys(method, m, settings, said)
@@ -146,8 +146,8 @@ func (a *annotated) mergeSettings(method *Method, m *member) (methodSettings, wr
 	return merged, said
 }
 
-// refuse finds what makes the error of a refusal for a method whose error has a type of its own.
-func (a *annotated) refuse(method *Method, signature *types.Signature, settings methodSettings, said written) {
+// findRefuser finds what makes the error of a refusal for a method whose error has a type of its own.
+func (a *annotated) findRefuser(method *Method, signature *types.Signature, settings methodSettings, said written) {
 	i, name := customError(signature.Results()), settings.refuse
 	own := name != ""
 	switch {

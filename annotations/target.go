@@ -113,7 +113,7 @@ func (s *suggester) search(ctx context.Context, pkg, name string) (pattern, _ st
 		known = append(known, p.Name)
 		switch {
 		case p.Name != pkg:
-		case s.declares(p, name):
+		case declares(p, name):
 			paths = append(paths, p.PkgPath)
 		default:
 			without = append(without, p.PkgPath)
@@ -173,7 +173,7 @@ func requirements(text string) (paths []string) {
 }
 
 // declares reports whether a package declares a type of that name.
-func (s *suggester) declares(p *packages.Package, name string) bool {
+func declares(p *packages.Package, name string) bool {
 	return slices.ContainsFunc(p.GoFiles, func(path string) bool {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 		if file == nil || err != nil {
