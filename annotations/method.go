@@ -203,7 +203,7 @@ func (a *annotated) keys(method *Method, m *member, settings methodSettings, sai
 	}
 	for i, key := range a.Dependency.Keys {
 		param := key.param(signature)
-		if param == nil || method.Class == Skip || method.Errors == NoError {
+		if param == nil || method.Passes() {
 			continue // a method that passes unguarded has no use for keys
 		}
 		a.matched[i] = true

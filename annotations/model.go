@@ -123,6 +123,9 @@ type Method struct {
 	Refuse      string // ErrorCustom: name of a function in the scope of the package that makes the result of a refusal
 }
 
+// Passes reports whether calls of the method pass unguarded: its author wants that, or no error of it could be a refusal.
+func (m *Method) Passes() bool { return m.Class == Skip || m.Errors == NoError }
+
 // ErrorShape says how a method reports an error.
 type ErrorShape uint8
 

@@ -12,7 +12,7 @@ import (
 func (c *Client) NeedsProbe() bool {
 	guarded, regular := false, false
 	for _, m := range c.Methods {
-		if m.Class == Skip || m.Errors == NoError {
+		if m.Passes() {
 			continue
 		}
 		if m.Class == Destructive {

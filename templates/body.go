@@ -9,7 +9,7 @@ import (
 // body returns the statements of the method.
 func (m *method) body() []jen.Code {
 	switch {
-	case passes(m.model):
+	case m.model.Passes():
 		call := m.callNext(m.arguments()...)
 		if m.signature.Results().Len() > 0 {
 			call = jen.Return(call)

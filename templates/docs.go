@@ -56,7 +56,7 @@ func (m *method) doc() []jen.Code {
 		return comment(m.model.Doc, prose(remarks...))
 	}
 	original := m.client.Name + "." + m.model.Name
-	if passes(m.model) {
+	if m.model.Passes() {
 		return comment(prose(append([]string{m.model.Name, "passes the call on to", original + "."}, remarks...)...))
 	}
 	return comment(prose(append([]string{m.model.Name, "runs", original, "through the guard of",
@@ -66,7 +66,7 @@ func (m *method) doc() []jen.Code {
 // remarks says what is special about the method, nothing for a regular one.
 func (m *method) remarks() []string {
 	remarks := m.classRemarks()
-	if m.model.Errors == annotations.ErrorYielded && !passes(m.model) {
+	if m.model.Errors == annotations.ErrorYielded && !m.model.Passes() {
 		remarks = append(remarks, "Each iteration is a call: it asks the guard when it begins, and is recorded when it ends.")
 	}
 	return remarks

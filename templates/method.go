@@ -65,10 +65,10 @@ func (m *method) name() error {
 	}
 	nameRest(m.signature.Params(), m.params, names)
 	isError := m.model.Errors == annotations.ErrorValue || m.model.Errors == annotations.ErrorCustom
-	if i := m.model.ErrorResult; isError && m.results[i] == "" && !passes(m.model) {
+	if i := m.model.ErrorResult; isError && m.results[i] == "" && !m.model.Passes() {
 		m.results[i] = names.pick("err")
 	}
-	needsNames := !passes(m.model) && m.model.Errors != annotations.ErrorYielded
+	needsNames := !m.model.Passes() && m.model.Errors != annotations.ErrorYielded
 	if named := strings.Join(m.results, "") != ""; named || needsNames { // all have a name, or none has
 		nameRest(m.signature.Results(), m.results, names)
 	}
@@ -78,7 +78,7 @@ func (m *method) name() error {
 	} else {
 		m.ctx = names.pick("ctx", "callCtx")
 	}
-	if !passes(m.model) {
+	if !m.model.Passes() {
 		m.failure = names.pick("err", "failure")
 	}
 	return nil
@@ -90,7 +90,7 @@ func (m *method) needs() ([]string, error) {
 	for _, p := range m.wrapper.params {
 		names = append(names, p.name)
 	}
-	if passes(m.model) {
+	if m.model.Passes() {
 		return names, nil
 	}
 	im := m.file.imports

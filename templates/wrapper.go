@@ -68,11 +68,7 @@ func typeParamsOf(name *types.TypeName) *types.TypeParamList {
 
 // guarded lists the methods whose calls run through the guard; the others pass.
 func (w *wrapper) guarded() []*annotations.Method {
-	return slices.DeleteFunc(slices.Clone(w.client.Methods), passes)
-}
-
-func passes(m *annotations.Method) bool {
-	return m.Class == annotations.Skip || m.Errors == annotations.NoError
+	return slices.DeleteFunc(slices.Clone(w.client.Methods), (*annotations.Method).Passes)
 }
 
 func (w *wrapper) guard(name string) *jen.Statement { return w.file.imports.guard(name) }

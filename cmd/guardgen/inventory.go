@@ -92,7 +92,7 @@ func (s *session) position(pos token.Position) string { return s.config().Relati
 
 func class(m *annotations.Method) string {
 	switch {
-	case m.Class == annotations.Skip || m.Errors == annotations.NoError:
+	case m.Passes():
 		return "unguarded"
 	case m.Class == annotations.Heavy:
 		return "heavy"

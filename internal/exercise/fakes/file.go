@@ -162,7 +162,7 @@ func (f *fake) write(out *strings.Builder) {
 func (f *fake) writeOptions(out *strings.Builder, exercise string) {
 	var keys, timeouts, predicates []string
 	for _, m := range f.client.Methods {
-		if m.Class == annotations.Skip || m.Errors == annotations.NoError {
+		if m.Passes() {
 			continue
 		}
 		if len(m.Keys) > 0 && !m.Observe {
