@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -69,28 +70,29 @@ func (im *imports) context(name string) *jen.Statement {
 
 // declaration returns the import declaration of all packages named so far.
 func (im *imports) declaration() jen.Code {
-	var std, others []string
-	for importPath := range im.used {
-		if strings.Contains(strings.Split(importPath, "/")[0], ".") {
-			others = append(others, importPath)
+	var std, others []jen.Code
+	for _, importPath := range slices.Sorted(maps.Keys(im.used)) {
+		if isStandard(importPath) {
+			std = append(std, im.spec(importPath))
 		} else {
-			std = append(std, importPath)
+			others = append(others, im.spec(importPath))
 		}
 	}
-	slices.Sort(std)
-	slices.Sort(others)
+	return importGroups(std, others)
+}
 
-	var specs []jen.Code
-	for _, importPath := range std {
-		specs = append(specs, im.spec(importPath))
-	}
+// isStandard reports whether an import path goes with those of the standard library: its first element has no dot.
+func isStandard(importPath string) bool {
+	first, _, _ := strings.Cut(importPath, "/")
+	return !strings.Contains(first, ".")
+}
+
+// importGroups returns an import declaration, with the standard library apart from the others.
+func importGroups(std, others []jen.Code) jen.Code {
 	if len(std) > 0 && len(others) > 0 {
-		specs = append(specs, jen.Empty())
+		std = append(std, jen.Empty())
 	}
-	for _, importPath := range others {
-		specs = append(specs, im.spec(importPath))
-	}
-	return jen.Id("import").Custom(jen.Options{Open: "(", Close: ")", Multi: true}, specs...)
+	return jen.Id("import").Custom(jen.Options{Open: "(", Close: ")", Multi: true}, append(std, others...)...)
 }
 
 // spec says the name of the package wherever its path does not say it: math/rand/v2 is rand, and only named so v2.

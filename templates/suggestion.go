@@ -77,16 +77,13 @@ func (w *suggestionWriter) importDeclaration() jen.Code {
 		var std, others []jen.Code
 		for _, spec := range w.Imports {
 			quoted := spec[strings.IndexAny(spec, "\"`")+1:]
-			if first, _, _ := strings.Cut(quoted, "/"); strings.Contains(first, ".") {
-				others = append(others, jen.Op(spec))
-			} else {
+			if isStandard(quoted) {
 				std = append(std, jen.Op(spec))
+			} else {
+				others = append(others, jen.Op(spec))
 			}
 		}
-		if len(std) > 0 && len(others) > 0 {
-			std = append(std, jen.Empty())
-		}
-		return jen.Id("import").Custom(jen.Options{Open: "(", Close: ")", Multi: true}, append(std, others...)...)
+		return importGroups(std, others)
 	}
 	if len(w.imports.used) == 0 {
 		return nil
@@ -99,24 +96,16 @@ func (w *suggestionWriter) declaration() ([]jen.Code, error) {
 	if w.Form == annotations.InPlace {
 		return []jen.Code{jen.Op(w.Declaration)}, nil
 	}
-	var params []jen.Code
-	for _, p := range w.params {
-		constraint, err := w.types.write(p.param.Constraint())
-		if err != nil {
-			return nil, fmt.Errorf("constraint of %s: %w", p.param.Obj().Name(), err)
-		}
-		params = append(params, jen.Id(p.name).Add(constraint))
+	params, err := declareParams(w.types, w.params)
+	if err != nil {
+		return nil, err
 	}
 	of, err := w.types.named(w.Of, nil)
 	if err != nil {
 		return nil, err
 	}
 	if len(w.params) > 0 {
-		args := make([]jen.Code, len(w.params))
-		for i, p := range w.params {
-			args[i] = jen.Id(p.name)
-		}
-		of = of.Types(args...)
+		of = of.Types(typeArguments(w.params)...)
 	}
 	members, err := w.members(of)
 	if err != nil {

@@ -83,7 +83,7 @@ func (w *wrapper) types() *typeWriter {
 
 // code returns everything that the file declares for the annotated type.
 func (w *wrapper) code() (code []jen.Code, problems annotations.Diagnostics) {
-	declared, err := w.declaredParams()
+	declared, err := declareParams(w.types(), w.params)
 	if err != nil {
 		return nil, annotations.Diagnostics{at(w.client.Pos, err)}
 	}
@@ -123,11 +123,11 @@ func (w *wrapper) pickReceiver() string {
 	return names.pick("g", "guarded")
 }
 
-// declaredParams returns the type parameters with their constraints.
-func (w *wrapper) declaredParams() ([]jen.Code, error) {
-	list := make([]jen.Code, len(w.params))
-	for i, p := range w.params {
-		constraint, err := w.types().write(p.param.Constraint())
+// declareParams returns type parameters with their constraints.
+func declareParams(types *typeWriter, params []typeParam) ([]jen.Code, error) {
+	list := make([]jen.Code, len(params))
+	for i, p := range params {
+		constraint, err := types.write(p.param.Constraint())
 		if err != nil {
 			return nil, fmt.Errorf("constraint of %s: %w", p.param.Obj().Name(), err)
 		}
@@ -136,13 +136,18 @@ func (w *wrapper) declaredParams() ([]jen.Code, error) {
 	return list, nil
 }
 
+// typeArguments returns type parameters as the arguments of a type that has the same.
+func typeArguments(params []typeParam) []jen.Code {
+	list := make([]jen.Code, len(params))
+	for i, p := range params {
+		list[i] = jen.Id(p.name)
+	}
+	return list
+}
+
 // instance returns the generic type name, instantiated with the type parameters.
 func (w *wrapper) instance(name string) *jen.Statement {
-	args := make([]jen.Code, len(w.params))
-	for i, p := range w.params {
-		args[i] = jen.Id(p.name)
-	}
-	return jen.Id(name).Types(args...)
+	return jen.Id(name).Types(typeArguments(w.params)...)
 }
 
 // nextType returns the type of what is wrapped.
