@@ -48,9 +48,9 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 	}
 	complete := !findings.HasErrors()
 	end := s.phase("make the texts")
-	planned := make(map[string]bool)
+	planned, directories := make(map[string]bool), slices.Sorted(maps.Values(own))
 	for _, pkg := range packages {
-		if !slices.Contains(slices.Collect(maps.Values(own)), pkg.Dir) {
+		if !slices.Contains(directories, pkg.Dir) {
 			findings = append(findings, s.finding(pkg.Files[0].Path, "package "+pkg.Path+" belongs to another module: guardgen writes into your own only"))
 			continue
 		}
@@ -64,7 +64,7 @@ func (s *session) plan(patterns []string) (changes []change, ok bool) {
 		}
 	}
 	end()
-	orphans, copies, err := orphans(slices.Sorted(maps.Values(own)), planned)
+	orphans, copies, err := orphans(directories, planned)
 	if err != nil {
 		s.fail(err)
 		return nil, false
