@@ -49,13 +49,13 @@ func ContextOf(own context.Context) (ctx context.Context) {
 	return own
 }
 
-// Refuse returns the error of a type of its own that make makes of a refusal. It panics if that is none: the caller would take
-// a call that did not run for one that went well.
+// Refuse returns the error of a type of its own that convert makes of a refusal. It panics if that is none: the caller would
+// take a call that did not run for one that went well.
 func Refuse[E interface {
 	comparable
 	error
-}](make func(error) E, refusal error) E {
-	custom := make(refusal)
+}](convert func(error) E, refusal error) E {
+	custom := convert(refusal)
 	if ErrorFrom(custom) == nil {
 		panic("guard: the function of refuse= makes no error of: " + refusal.Error())
 	}
