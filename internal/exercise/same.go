@@ -78,5 +78,5 @@ func isStandard(ctx context.Context) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t.PkgPath() == "context" || t.PkgPath() == "github.com/guardgen/guardgen/runtime"
+	return t.PkgPath() == "context"
 }

@@ -103,10 +103,8 @@ func (t *trial) fails(n int) {
 	t.recorder.answer = t.answer(n)
 	failing := t.reports()[n]
 	results := t.call()
-	if failing.form != yielded {
-		t.wantFailures(0, failing.form == lazily)
-	}
 	if failing.form == lazily {
+		t.wantFailures(0)
 		if n := len(t.recorder.calls); n != 0 {
 			t.Errorf("the client was called %d times before the range, want none", n)
 		}
@@ -118,19 +116,16 @@ func (t *trial) fails(n int) {
 		t.wantForwarded()
 		t.wantResults(results)
 	}
-	t.wantFailures(1, true)
+	t.wantFailures(1)
 }
 
 // isAnswered is a call that the dependency answers with an error, which is no failure.
 func (t *trial) isAnswered(answer error) {
 	t.broken = answer
 	t.recorder.answer = t.answer(0)
-	results := t.call()
-	if t.isLazy() {
-		pairsOf(results[0])
-	}
+	t.finish()
 	t.wantForwarded()
-	t.wantFailures(0, true)
+	t.wantFailures(0)
 }
 
 // isAskedLate is a call that begins when its result is ranged over: the guard is asked then, and not before.
@@ -156,13 +151,9 @@ func (t *trial) isAskedLate() {
 func (t *trial) isAbandoned() {
 	t.broken, t.recorder.during = context.Canceled, t.cancel
 	t.recorder.answer = t.answer(0)
-	for _, result := range t.call() {
-		if t.isLazy() {
-			pairsOf(result)
-		}
-	}
+	t.finish()
 	t.wantForwarded()
-	t.wantFailures(0, true)
+	t.wantFailures(0)
 }
 
 // cancel ends all contexts that the call has.
@@ -188,9 +179,9 @@ func (t *trial) failures() int {
 	return int(health.Failures)
 }
 
-func (t *trial) wantFailures(want int, now bool) {
+func (t *trial) wantFailures(want int) {
 	t.Helper()
-	if got := t.failures(); now && got != want {
+	if got := t.failures(); got != want {
 		t.Errorf("%d failures recorded, want %d", got, want)
 	}
 }
