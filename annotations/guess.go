@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // judge decides what becomes of each method, as far as names and signatures tell, and notes what a person has to look at.
@@ -129,9 +130,11 @@ func nameWords(name string) (words []string) {
 }
 
 func upperFirst(name string) string {
-	runes := []rune(name)
-	runes[0] = unicode.ToUpper(runes[0])
-	return string(runes)
+	first, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return "" // a word between underscores
+	}
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // note writes down what to review: what is marked, each kind of it once, then what is not.

@@ -25,7 +25,7 @@ func Suggest(ctx context.Context, config Config, target string) (*Suggestion, Di
 	config.Dir, report.dir = dir, dir
 	at := readHome(dir)
 	config.Overlay = at.overlay(config.Overlay)
-	l := &loader{config: config, report: report, fset: report.fset, parsed: make(map[string]*ast.File)}
+	l := &loader{config: config, report: report, fset: report.fset, patience: patience, parsed: make(map[string]*ast.File)}
 	s := &suggester{loader: l, report: report, at: at}
 	suggestion := s.suggest(ctx, target)
 	if report.found.HasErrors() {

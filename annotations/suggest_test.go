@@ -234,3 +234,12 @@ func TestSuggestedNameGivesWayToWhatThePackageDeclares(t *testing.T) {
 		}
 	}
 }
+
+func TestNameBetweenUnderscoresIsSuggested(t *testing.T) {
+	t.Parallel()
+	dir := module(t, map[string]string{"a/a.go": "package a\n\ntype T interface {\n\t__ping() error\n\tA__b__() error\n}\n"})
+	s, diagnostics := suggestIn(t, dir, "./a.T")
+	if diagnostics.HasErrors() || len(s.Methods) != 2 {
+		t.Errorf("%v %v", s, diagnostics)
+	}
+}
