@@ -19,6 +19,9 @@ func (a *annotated) checkHandedOut(all []*annotated) {
 		name := typeName(withoutPointer(t))
 		return !a.reader.isWrapper(name) && (hasOneOf(t, destructive) || a.reader.destroys(name))
 	}
+	isNamesake := func(t types.Type) bool {
+		return !a.reader.isWrapper(typeName(withoutPointer(t))) && hasNamesake(t, destructive)
+	}
 	var hints hints
 	for i, method := range a.Methods {
 		if method.Class == Skip || method.Safe {
@@ -26,6 +29,11 @@ func (a *annotated) checkHandedOut(all []*annotated) {
 		}
 		client, how := handedOut(method.Func.Signature(), isClient)
 		if client == nil {
+			client, how = handedOut(method.Func.Signature(), isNamesake)
+			if client != nil {
+				hints.add(a.members[i].pos, Warning, how+typeString(client, a.pkg.types)+", which has a method named like a destructive one: ", method.Name,
+					"; what is called on it passes the gate by: put it behind a wrapper of its own, or write //guard:safe if that is right")
+			}
 			continue
 		}
 		severity, end := Error, "; what is called on it passes the gate by: put it behind a wrapper of its own, or write //guard:safe if that is right"
@@ -153,6 +161,18 @@ func callbacks(t types.Type) (list []*types.Signature) {
 		}
 	}
 	return list
+}
+
+// commonNames say too little about what a method destroys.
+var commonNames = []string{"Close", "Flush", "Reset", "Clear", "End", "Shutdown", "Remove"}
+
+// hasNamesake reports whether t has a method that is called like one of them.
+func hasNamesake(t types.Type, methods []*types.Func) bool {
+	return slices.ContainsFunc(methods, func(method *types.Func) bool {
+		object, _, _ := types.LookupFieldOrMethod(withoutPointer(t), true, method.Pkg(), method.Name())
+		_, ok := object.(*types.Func)
+		return ok && !slices.Contains(commonNames, method.Name())
+	})
 }
 
 // hasOneOf reports whether t has one of the methods, or another of the same type. Those without parameters count for nothing:

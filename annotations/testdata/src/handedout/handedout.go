@@ -12,7 +12,7 @@ type Database interface {
 	InTx(ctx context.Context, fn func(Tx) error) error      // want "gives its callback Tx unguarded: InTx; what is called on it passes the gate by: put it"
 	With(fn func(*Conn))                                    // want "gives its callback [*]Conn unguarded: With; .*and the method reports no error" "warning: reports no error"
 	Use(ctx context.Context, tx Tx) error
-	Reader(ctx context.Context) (Reader, error)
+	Reader(ctx context.Context) (Reader, error) // want "warning: returns Reader, which has a method named like a destructive one: Reader; what is called"
 	Raw() Tx //guard:skip
 	//guard:safe
 	Known(ctx context.Context) (Tx, error)
