@@ -29,7 +29,11 @@ func File(pkg *annotations.Package) (path string, text []byte, err error) { retu
 
 // File is File with options.
 func (o Options) File(pkg *annotations.Package) (path string, text []byte, err error) {
-	path = filepath.Join(pkg.Dir, "exercise_"+pkg.Name+"_test.go")
+	name := "exercise_" + pkg.Name
+	if len(pkg.Files) > 0 && strings.HasSuffix(pkg.Files[0].Path, "_test.go") {
+		name += "_tests" // beside that of the package itself
+	}
+	path = filepath.Join(pkg.Dir, name+"_test.go")
 	if o.Callable {
 		path = filepath.Join(pkg.Dir, "exercise_"+pkg.Name+"_calls.go")
 	}
