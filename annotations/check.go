@@ -24,8 +24,7 @@ var destructiveVerbs = []string{
 // looksDestructive reports whether a method's name begins with a destructive verb, as a word of its own: EndSession,
 // but not Endpoint.
 func looksDestructive(name string) bool {
-	first, size := utf8.DecodeRuneInString(name)
-	name = string(unicode.ToUpper(first)) + name[size:]
+	name = upperFirst(name)
 	return slices.ContainsFunc(destructiveVerbs, func(verb string) bool {
 		rest, ok := strings.CutPrefix(name, verb)
 		next, _ := utf8.DecodeRuneInString(rest)

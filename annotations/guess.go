@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // judge decides what becomes of each method, as far as names and signatures tell, and notes what a person has to look at.
@@ -127,14 +126,6 @@ func nameWords(name string) (words []string) {
 		}
 	}
 	return append(words, strings.Trim(string(runes[start:]), "_"))
-}
-
-func upperFirst(name string) string {
-	first, size := utf8.DecodeRuneInString(name)
-	if size == 0 {
-		return "" // a word between underscores
-	}
-	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // note writes down what to review: what is marked, each kind of it once, then what is not.

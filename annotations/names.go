@@ -10,20 +10,27 @@ import (
 
 // wrapperName returns the default name of a type's wrapper: exported if the type is.
 func wrapperName(client string) string {
-	first, size := utf8.DecodeRuneInString(client)
 	if ast.IsExported(client) {
 		return "Guarded" + client
 	}
-	return "guarded" + string(unicode.ToUpper(first)) + client[size:]
+	return "guarded" + upperFirst(client)
 }
 
 // Constructor returns the name of the function that makes the wrapper: exported if the wrapper is.
 func (d Dependency) Constructor() string {
-	first, size := utf8.DecodeRuneInString(d.Wrapper)
 	if ast.IsExported(d.Wrapper) {
 		return "New" + d.Wrapper
 	}
-	return "new" + string(unicode.ToUpper(first)) + d.Wrapper[size:]
+	return "new" + upperFirst(d.Wrapper)
+}
+
+// upperFirst writes the first letter of a name as a capital.
+func upperFirst(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	if size == 0 {
+		return "" // a word between underscores
+	}
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // parseWrapper reads the name of a wrapper: that of a type which may stand in any package.
