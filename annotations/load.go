@@ -1,14 +1,12 @@
 package annotations
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"go/token"
-	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -33,17 +31,17 @@ func (c Config) phase(name string) (end func()) {
 }
 
 // architecture returns the GOARCH of the run.
-func (c Config) architecture() string {
-	env := c.Env
-	if env == nil {
-		env = os.Environ()
+func (c Config) architecture() string { return cmp.Or(c.getenv("GOARCH"), runtime.GOARCH) }
+
+// settled returns the configuration with an absolute directory, and without what this package does in place of the go
+// command.
+func (c Config) settled() (Config, error) {
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return c, err
 	}
-	for _, setting := range slices.Backward(env) {
-		if name, ok := strings.CutPrefix(setting, "GOARCH="); ok && name != "" {
-			return name
-		}
-	}
-	return runtime.GOARCH
+	c.Dir = dir
+	return c.withGoFlags()
 }
 
 // Load reads the annotated types of the packages that the patterns name; without patterns, of the package in
@@ -55,12 +53,12 @@ func (c Config) architecture() string {
 // errors, and errors inside an annotated type are diagnostics.
 func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, Diagnostics) {
 	report := &reporter{fset: token.NewFileSet()}
-	dir, err := filepath.Abs(config.Dir)
+	config, err := config.settled()
+	report.dir = config.Dir
 	if err != nil {
 		report.add(token.Position{}, Error, err.Error())
 		return nil, report.sorted()
 	}
-	config.Dir, report.dir = dir, dir
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}

@@ -17,13 +17,13 @@ import (
 // Suggest writes nothing. The suggestion is nil if diagnostics.HasErrors.
 func Suggest(ctx context.Context, config Config, target string) (*Suggestion, Diagnostics) {
 	report := &reporter{fset: token.NewFileSet()}
-	dir, err := filepath.Abs(config.Dir)
+	config, err := config.settled()
+	report.dir = config.Dir
 	if err != nil {
 		report.add(token.Position{}, Error, err.Error())
 		return nil, report.sorted()
 	}
-	config.Dir, report.dir = dir, dir
-	at := readHome(dir)
+	at := readHome(config.Dir)
 	config.Overlay = at.overlay(config.Overlay)
 	l := &loader{config: config, report: report, fset: report.fset, patience: patience, parsed: make(map[string]*ast.File)}
 	s := &suggester{loader: l, report: report, at: at}
