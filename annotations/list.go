@@ -20,9 +20,7 @@ import (
 // loader finds, parses and checks packages. Of the packages of the user's own modules it reads the source, without
 // function bodies, so that they need not compile; of all others the export data that the go command keeps, which is
 // several times faster; and where a package has none because it does not compile, the source of everything.
-//
-// (Measured on a package that embeds redis.Cmdable, after an edit: 0.3 s this way, 2.3 s with packages.LoadSyntax,
-// which compiles the edited package first, and fails where that fails.)
+// docs/generator.md has the measurements (make measure).
 //
 // Not safe for concurrent use.
 type loader struct {

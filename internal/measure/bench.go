@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -39,6 +40,11 @@ var (
 	generate = command{"guardgen", []string{"./guardgen"}}
 	check    = command{"guardgen check", []string{"./guardgen", "check"}}
 	commands = []command{list, export, generate, check}
+
+	// The ways to load that guardgen does not go.
+	syntax = command{"packages.LoadSyntax", []string{"./load", "syntax"}}
+	all    = command{"packages.LoadAllSyntax", []string{"./load", "all"}}
+	ways   = []command{list, generate, syntax, all}
 )
 
 // measure returns a row for each module and each state of it.
@@ -78,7 +84,7 @@ func (b *bench) prepare() (err error) {
 		return err
 	}
 	b.env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOPROXY=off", "GOTOOLCHAIN=local")
-	build := exec.Command("go", "build", "-o", b.temporary, "./cmd/guardgen")
+	build := exec.Command("go", "build", "-o", b.temporary, "./cmd/guardgen", "./internal/measure/load")
 	build.Dir = b.repository
 	if output, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, output)
@@ -122,27 +128,37 @@ func (b *bench) unchanged(m module, dir string) (row, error) {
 			return r, err
 		}
 	}
-	return r, b.rotate(r, dir, commands, nil)
+	return r, b.rotate(r, dir, slices.Concat(commands, []command{syntax, all}), nil)
 }
 
 // edited measures a module whose first source file has changed since the last run: a comment, or every other time a method
-// that is new. guardgen comes first, because without it the module does not compile with a new method.
+// that is new. Each command has an edit of its own, because some compile it. guardgen runs before the others, because
+// without it the module does not compile with a new method.
 func (b *bench) edited(m module, dir string) (row, error) {
 	r := newRow(m, "after an edit")
-	return r, b.rotate(r, dir, []command{generate, list, export}, func(round int) error {
-		return os.WriteFile(filepath.Join(dir, filepath.FromSlash(m.root)), []byte(m.edition(round+1)), 0o666)
+	edition := 0
+	return r, b.rotate(r, dir, []command{generate, list, export, syntax, all}, func(c command) error {
+		edition++
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(m.root)), []byte(m.edition(edition)), 0o666); err != nil {
+			return err
+		}
+		if c.name == generate.name {
+			return nil
+		}
+		_, err := b.run(generate, dir)
+		return err
 	})
 }
 
 // rotate runs the commands one after the other, as often as there are rounds.
-func (b *bench) rotate(r row, dir string, commands []command, begin func(round int) error) error {
-	for round := range b.rounds {
-		if begin != nil {
-			if err := begin(round); err != nil {
-				return err
-			}
-		}
+func (b *bench) rotate(r row, dir string, commands []command, before func(command) error) error {
+	for range b.rounds {
 		for _, c := range commands {
+			if before != nil {
+				if err := before(c); err != nil {
+					return err
+				}
+			}
 			cost, err := b.run(c, dir)
 			if err != nil {
 				return err
@@ -159,7 +175,7 @@ func (b *bench) emptied(m module, dir string) (row, error) {
 	if !b.cold {
 		return r, nil
 	}
-	for _, c := range []command{generate, list, export} {
+	for _, c := range []command{generate, list, export, syntax, all} {
 		cache := filepath.Join(b.temporary, "cache")
 		cost, err := b.run(c, dir, "GOCACHE="+cache)
 		if err = errors.Join(err, os.RemoveAll(cache)); err != nil {

@@ -29,7 +29,7 @@ func run(b *bench, write string) error {
 	if err != nil {
 		return err
 	}
-	table := b.machine() + "\n\n" + tableOf(rows)
+	table := b.machine() + "\n\n" + tableOf(rows, commands) + "\nOther ways to load the same, beside the whole of guardgen:\n\n" + tableOf(rows, ways)
 	fmt.Print(table)
 	if write == "" {
 		return nil

@@ -24,7 +24,7 @@ func newRow(m module, state string) row {
 }
 
 // tableOf prints rows in markdown: wall time, how many times that of the floor it is, processor time, memory.
-func tableOf(rows []row) string {
+func tableOf(rows []row, commands []command) string {
 	var b strings.Builder
 	b.WriteString("| module | state |")
 	for _, c := range commands {
