@@ -43,6 +43,7 @@ type Dependency struct {
 	episodeEnded atomic.Int64                             // moment; forever while an episode is open; 0 before the first
 	illness      atomic.Pointer[error]                    // what opened the last episode
 	recognised   atomic.Bool                              // it has a generation, so that every ask of the gate reads it
+	layered      atomic.Bool                              // a guard of its transport stands below the wrappers
 	registered   moment
 
 	mu       sync.Mutex // guards all below; never held over a call, a probe or a callback

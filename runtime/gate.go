@@ -21,6 +21,12 @@ type operation struct {
 // have not proven themselves lately, bounded by ctx.
 func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	r := m.dependency.registry
+	if m.takePermit(ctx) { // of a guard above that is another dependency's
+		attempt := m.beginSlowly(ctx)
+		attempt.detail.keys = slices.Clone(keys)
+		return attempt
+	}
+	asked := r.clock.now()
 	v, word := r.ask(ctx, m.operation, keys)
 	if denial := r.denied(m.operation, v); denial != nil {
 		return Attempt{method: m, detail: &attemptDetail{refusal: denial}}
@@ -31,6 +37,9 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 		attempt = m.beginSlowly(ctx)
 	} else {
 		attempt = m.admitted(ctx, word, word&refusing != 0)
+		if m.givesPermits() {
+			attempt.detail.permit(m.operation, asked)
+		}
 	}
 	attempt.detail.keys = slices.Clone(keys)
 	return attempt

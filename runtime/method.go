@@ -54,6 +54,7 @@ type Method struct {
 	class     Class
 	spec      MethodSpec
 	operation *operation // of a destructive method
+	transport bool       // of a guard that stands below the wrappers
 }
 
 // newMethod makes a method of d.
@@ -66,10 +67,18 @@ func newMethod(d *Dependency, spec MethodSpec) *Method {
 	return m
 }
 
-// setStop makes all calls of m take the long way if they have a deadline of ours, or a key to clean.
+// newTransportMethod makes a method of d for a guard that stands below the wrappers.
+func newTransportMethod(d *Dependency, spec MethodSpec) *Method {
+	m := newMethod(d, spec)
+	m.transport = true
+	m.setStop()
+	return m
+}
+
+// setStop makes all calls of m take the long way if they have a deadline of ours, a key to clean, or another guard below.
 func (m *Method) setStop() {
 	stop := m.refuse
-	if m.timeout != 0 || m.suspects.Load() != 0 {
+	if m.timeout != 0 || m.suspects.Load() != 0 || m.dependency.layered.Load() && !m.transport {
 		stop |= always
 	}
 	m.stop.Store(stop)
@@ -97,6 +106,7 @@ type attemptDetail struct {
 	refusal error    // it must not run
 	keys    []string // of a call that asked the gate: what was asked about is what the outcome is about
 	blind   bool     // its outcome says nothing: its context was done before it began, or it passes an open breaker
+	layer   *layer   // it is known by to the guards below; nil if there is none
 }
 
 // Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
@@ -128,7 +138,24 @@ func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt 
 	if deadline, ok := ctx.Deadline(); m.timeout != 0 && (!ok || time.Until(deadline) > m.timeout) {
 		detail.ctx, detail.cancel = context.WithTimeout(ctx, m.timeout)
 	}
+	if m.dependency.layered.Load() && !m.transport {
+		detail.mark(m.dependency)
+	}
 	return Attempt{method: m, detail: detail}
+}
+
+// mark makes the guards below know the call by its context.
+func (a *attemptDetail) mark(d *Dependency) {
+	if a.layer == nil {
+		a.layer = &layer{Context: a.ctx, dependency: d, above: layerOf(a.ctx)}
+		a.ctx = a.layer
+	}
+}
+
+// permit lets the call pass the gate of a guard below, once.
+func (a *attemptDetail) permit(op *operation, asked moment) {
+	a.mark(op.own)
+	a.layer.permit, a.layer.asked = op, asked
 }
 
 // Admitted reports whether the call may run. If not, Settle returns the reason.
@@ -159,6 +186,17 @@ func (a Attempt) Succeeded(err error) bool {
 // It returns the reason of the refusal, or err as it is. keys name the targets of the call, as [Keys] makes them: they are
 // marked if the call failed or was refused, and clean again if it succeeded.
 func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
+	return a.settle(ctx, nil, err, keys)
+}
+
+// SettleAs is Settle for a call whose outcome the caller has judged, in place of the policy's classifier: by what it has
+// seen beside the error, or of several answers by the worst.
+func (a Attempt) SettleAs(ctx context.Context, outcome Outcome, err error, keys ...string) error {
+	return a.settle(ctx, &outcome, err, keys)
+}
+
+// settle ends a call. outcome is nil if the policy's classifier is to judge.
+func (a Attempt) settle(ctx context.Context, outcome *Outcome, err error, keys []string) error {
 	word := a.word
 	if detail := a.detail; detail != nil {
 		if detail.refusal != nil {
@@ -171,6 +209,9 @@ func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
 		if detail.cancel != nil {
 			detail.cancel()
 		}
+		if detail.layer != nil {
+			detail.layer.ended.Store(true)
+		}
 		if detail.blind {
 			if err != nil {
 				a.method.unanswered(ctx, err, keys)
@@ -179,14 +220,17 @@ func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
 		}
 		word = detail.word
 	}
-	a.method.settle(ctx, word, err, keys)
+	if outcome == nil {
+		judged := a.method.dependency.classify(ctx, err)
+		outcome = &judged
+	}
+	a.method.settle(ctx, word, *outcome, err, keys)
 	return err
 }
 
 // settle records the outcome of a call that ran, begun under word.
-func (m *Method) settle(ctx context.Context, word uint64, err error, keys []string) {
+func (m *Method) settle(ctx context.Context, word uint64, outcome Outcome, err error, keys []string) {
 	d := m.dependency
-	outcome := d.classify(ctx, err)
 	switch outcome {
 	case OutcomeFailure, OutcomeDegraded:
 		now := d.failing()

@@ -41,6 +41,7 @@ type registration struct {
 	spec       Spec
 	probe      func(context.Context) error
 	generation func(context.Context) (string, error)
+	transport  bool // see AsTransport
 	err        error
 }
 
@@ -103,7 +104,15 @@ func WithGeneration(read func(context.Context) (string, error)) Option {
 }
 
 // Wrapper is what a generated constructor gets for its client.
-type Wrapper struct{ methods map[string]*Method }
+type Wrapper struct {
+	spec       Spec
+	transport  bool
+	dependency *Dependency
+	methods    map[string]*Method
+}
+
+// Dependency is what the wrapper guards.
+func (w *Wrapper) Dependency() *Dependency { return w.dependency }
 
 // NewWrapper registers the dependency of spec, or shares it, for a generated wrapper around client. probe is the method
 // annotated //guard:probe, or nil. Making a second wrapper is cheap, and its probe wins.
@@ -123,7 +132,7 @@ func NewWrapper(registry *HealthRegistry, spec Spec, client any, probe func(cont
 	if err != nil {
 		return nil, err
 	}
-	w := &Wrapper{methods: make(map[string]*Method, len(asked.spec.Methods))}
+	w := &Wrapper{spec: asked.spec, transport: asked.transport, dependency: d, methods: make(map[string]*Method, len(asked.spec.Methods))}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, m := range asked.spec.Methods {
@@ -176,7 +185,7 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 		}
 	}
 	spec := &asked.spec
-	anyPolicy := spec.Interface == "" && reflect.ValueOf(spec.Policy).IsZero()
+	anyPolicy := (spec.Interface == "" || asked.transport) && reflect.ValueOf(spec.Policy).IsZero()
 	spec.Policy = spec.Policy.withDefaults()
 	if err := asked.validate(); err != nil {
 		return nil, fmt.Errorf("guard: dependency %q of %s: %w", spec.Dependency, spec.owner(), err)
@@ -320,12 +329,23 @@ func (d *Dependency) adopt(asked *registration) error {
 			continue
 		}
 		m := newMethod(d, spec)
+		if asked.transport {
+			m = newTransportMethod(d, spec)
+		}
 		if spec.Class == Destructive {
 			m.operate(id)
 		}
 		d.methods[id] = m
 	}
 	d.setProbe(asked.probe, asked.generation)
+	if asked.transport && !d.layered.Load() {
+		d.layered.Store(true)
+		d.registry.layered.Store(true)
+		d.registry.suspects.restop(d.unnamed)
+		for _, m := range d.methods {
+			d.registry.suspects.restop(m)
+		}
+	}
 	return nil
 }
 

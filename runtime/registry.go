@@ -26,6 +26,7 @@ type HealthRegistry struct {
 	requires  []string
 	welcome   func(name string) // after a registration; may be nil
 	mode      atomic.Int32
+	layered   atomic.Bool // some dependency has a guard below its wrappers
 
 	events   events
 	logLines *subscriber

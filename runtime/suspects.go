@@ -77,6 +77,13 @@ func (s *suspects) clear(m *Method, keys []string, e epoch) {
 	}
 }
 
+// restop has the flags of a method worked out anew.
+func (s *suspects) restop(m *Method) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m.setStop()
+}
+
 // look returns the first of keys that cannot be trusted, and why: something failed about it, it could not be read, or
 // there are too many suspects to tell.
 func (s *suspects) look(keys []string, now moment) (key string, why blame) {
