@@ -37,7 +37,7 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 		attempt = m.beginSlowly(ctx)
 	} else {
 		attempt = m.admitted(ctx, word, word&refusing != 0)
-		if m.givesPermits() {
+		if r.layered.Load() { // a guard below will ask for it
 			attempt.detail.permit(m.operation, asked)
 		}
 	}

@@ -95,9 +95,6 @@ func (m *Method) takePermit(ctx context.Context) bool {
 	return l.spent.CompareAndSwap(false, true)
 }
 
-// givesPermits reports whether a call that the gate lets pass needs a permit for a guard below.
-func (m *Method) givesPermits() bool { return !m.transport && m.dependency.registry.layered.Load() }
-
 // Regular returns the method of an operation that the Spec does not list: a regular one with the policy's timeout, made
 // when it is first asked for, to be kept. Operations are constant names of the program or of a protocol; beyond a
 // thousand all share one. It panics unless the wrapper is a transport's.
