@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"cmp"
-	"go/token"
 	"go/types"
 	"path/filepath"
 	"slices"
@@ -80,14 +79,6 @@ func (a *annotated) checkClassifier() {
 	if i >= 0 {
 		a.report.warnf(a.pos, "results that carry their error, such as that of %s, carry answers too: guard.Classify takes redis.Nil and its like for failures of %s; write classify= with a function that knows them", a.Methods[i].Name, a.Dependency.Name)
 	}
-}
-
-func find(list []*directive, name string) *directive {
-	i := slices.IndexFunc(list, func(d *directive) bool { return d.name == name })
-	if i < 0 {
-		return nil
-	}
-	return list[i]
 }
 
 // checkMethod judges one method.
@@ -241,75 +232,4 @@ func (a *annotated) checkKeyless() {
 	for _, m := range a.keyless {
 		a.hints.add(m.pos, Warning, "destructive without a key: ", m.fn.Name(), "; the gate cannot tell its targets apart, and a failure about one of them does not protect it: write key=kind:parameter")
 	}
-}
-
-// function looks up a function of the package.
-func (a *annotated) function(name string) (*types.Signature, string) {
-	scope := a.pkg.types.Scope()
-	object := scope.Lookup(name)
-	function, ok := object.(*types.Func)
-	switch {
-	case object == nil:
-		var names []string
-		for _, name := range scope.Names() {
-			if _, ok := scope.Lookup(name).(*types.Func); ok {
-				names = append(names, name)
-			}
-		}
-		return nil, "package " + a.pkg.Name + " has no function " + name + ": " + suggestion(name, names)
-	case !ok:
-		return nil, name + " is not a function"
-	case function.Signature().TypeParams().Len() > 0:
-		return nil, name + " is generic, which is not supported: write a function for this interface"
-	}
-	return function.Signature(), ""
-}
-
-// classifier says what is wrong with a function as classify=.
-func (a *annotated) classifier(name string) string {
-	signature, why := a.function(name)
-	if why != "" {
-		return why
-	}
-	params, results := signature.Params(), signature.Results()
-	if params.Len() == 2 && isContext(params.At(0).Type()) && isError(params.At(1).Type()) &&
-		results.Len() == 1 && isNamed(results.At(0).Type(), RuntimePath, "Outcome") {
-		return ""
-	}
-	if err := a.pkg.importErrors[RuntimePath]; err != nil {
-		return name + " cannot be checked: " + err.Error()
-	}
-	return name + " must be a func(context.Context, error) guard.Outcome"
-}
-
-// refuser returns the type of error that a function makes of a refusal, or says what is wrong with it as refuse=.
-func (a *annotated) refuser(name string) (types.Type, string) {
-	signature, why := a.function(name)
-	if why != "" {
-		return nil, why
-	}
-	params, results := signature.Params(), signature.Results()
-	if params.Len() != 1 || !isError(params.At(0).Type()) || signature.Variadic() || results.Len() != 1 || !isCustomError(results.At(0).Type()) {
-		return nil, name + " must be a func(error) that returns the type of error that the methods return"
-	}
-	return results.At(0).Type(), ""
-}
-
-// predicate says what is wrong with a function as when= of a method.
-func (a *annotated) predicate(name string, method *types.Signature) string {
-	signature, why := a.function(name)
-	if why != "" {
-		return why
-	}
-	results := signature.Results()
-	good := results.Len() == 1 && types.Identical(results.At(0).Type(), types.Typ[types.Bool]) &&
-		signature.Params().Len() == method.Params().Len() && signature.Variadic() == method.Variadic()
-	for i := 0; good && i < method.Params().Len(); i++ {
-		good = types.AssignableTo(method.Params().At(i).Type(), signature.Params().At(i).Type())
-	}
-	if good {
-		return ""
-	}
-	want := types.NewSignatureType(nil, nil, nil, method.Params(), types.NewTuple(types.NewParam(token.NoPos, nil, "", types.Typ[types.Bool])), method.Variadic())
-	return name + " must have the method's own parameters: " + typeString(want, a.pkg.types)
 }

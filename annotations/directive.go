@@ -28,6 +28,15 @@ func (d *directive) pos() token.Pos { return d.comment.Slash }
 // text is how messages call the directive.
 func (d *directive) text() string { return "//guard:" + d.name }
 
+// find returns the first directive of that name, nil without one.
+func find(list []*directive, name string) *directive {
+	i := slices.IndexFunc(list, func(d *directive) bool { return d.name == name })
+	if i < 0 {
+		return nil
+	}
+	return list[i]
+}
+
 // word is one argument of a directive: a bare word, or name=value.
 type word struct {
 	pos      token.Pos

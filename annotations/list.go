@@ -3,15 +3,11 @@ package annotations
 import (
 	"context"
 	"go/ast"
-	"go/build"
 	"go/token"
 	"go/types"
 	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/tools/go/packages"
@@ -60,21 +56,6 @@ func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
 	return roots
 }
 
-// goList asks the go command.
-func (l *loader) goList(ctx context.Context, mode packages.LoadMode, tests bool, patterns []string) ([]*packages.Package, error) {
-	return packages.Load(&packages.Config{
-		Tests:      tests,
-		Context:    ctx,
-		Mode:       mode,
-		Dir:        l.config.Dir,
-		Env:        l.config.Env,
-		BuildFlags: l.config.BuildFlags,
-		Overlay:    l.config.Overlay,
-	}, patterns...)
-}
-
-const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
-
 // list fills l.listed and returns the IDs of the root packages, sorted.
 func (l *loader) list(ctx context.Context, patterns []string) []string {
 	defer l.config.phase("go list")()
@@ -112,72 +93,6 @@ func (l *loader) list(ctx context.Context, patterns []string) []string {
 	}
 	slices.Sort(ids)
 	return ids
-}
-
-// reportListErrors reports what the go command says against a root package, and whether it can be read all the same.
-// What is wrong with a line of it is no obstacle: whether an annotated signature needs that line is seen later.
-func (l *loader) reportListErrors(p *packages.Package) bool {
-	readable := len(p.GoFiles) > 0
-	for _, err := range p.Errors {
-		if readable && (err.Kind != packages.ListError || standsInSource(err) || l.isRenamed(p, err)) {
-			continue
-		}
-		l.reportListError(p, err)
-	}
-	if p.PkgPath == "command-line-arguments" && readable {
-		l.report.add(token.Position{Filename: p.GoFiles[0]}, Error, "this is a file: name its package instead, because a wrapper belongs to one")
-		return false
-	}
-	return readable
-}
-
-// isRenamed reports whether err is about two packages in one directory, where one of them is only what guardgen wrote
-// before the package got its present name.
-func (l *loader) isRenamed(p *packages.Package, err packages.Error) bool {
-	if !strings.HasPrefix(err.Msg, "found packages ") {
-		return false
-	}
-	var names []string
-	for _, path := range p.GoFiles {
-		if file, ours, err := l.parse(path); err == nil && !ours && !slices.Contains(names, file.Name.Name) {
-			names = append(names, file.Name.Name)
-		}
-	}
-	return len(names) == 1
-}
-
-// oneLine writes the message of another program in one line.
-func oneLine(message string) string {
-	return strings.Join(strings.Fields(message), " ")
-}
-
-// standsInSource reports whether err is about a line of the package, such as an import of an internal package or an
-// embed pattern without files, so that the rest of the package can be read.
-func standsInSource(err packages.Error) bool {
-	return parsePosition("", err.Pos).Line > 0
-}
-
-// matched reports whether pattern named one of the packages. Only wildcards can fail to: for everything else the go
-// command invents a package that holds the error.
-func (l *loader) matched(pattern string, found []*packages.Package) bool {
-	if !strings.Contains(pattern, "...") {
-		return true
-	}
-	local := build.IsLocalImport(pattern) || filepath.IsAbs(pattern)
-	if local && !filepath.IsAbs(pattern) {
-		pattern = filepath.Join(l.config.Dir, pattern)
-	}
-	expression := strings.ReplaceAll(regexp.QuoteMeta(filepath.ToSlash(pattern)), `\.\.\.`, `.*`)
-	if prefix, ok := strings.CutSuffix(expression, `/.*`); ok {
-		expression = prefix + `(/.*)?`
-	}
-	matches := regexp.MustCompile(`^` + expression + `$`).MatchString
-	return slices.ContainsFunc(found, func(p *packages.Package) bool {
-		if local {
-			return matches(filepath.ToSlash(p.Dir)) || len(p.GoFiles) > 0 && matches(filepath.ToSlash(filepath.Dir(p.GoFiles[0])))
-		}
-		return matches(p.PkgPath)
-	})
 }
 
 // chooseSource decides which packages are read from source: the roots, the user's own modules, and what depends on one
@@ -273,31 +188,4 @@ func (l *loader) read(file string) ([]byte, error) {
 		return content, nil
 	}
 	return os.ReadFile(file)
-}
-
-// parsePosition reads the "file:line:col" of an error of the go command; dir is what a relative file is relative to.
-func parsePosition(dir, text string) token.Position {
-	var numbers []int
-	for len(numbers) < 2 {
-		i := strings.LastIndexByte(text, ':')
-		if i < 0 {
-			break
-		}
-		n, err := strconv.Atoi(text[i+1:])
-		if err != nil {
-			break
-		}
-		text, numbers = text[:i], append([]int{n}, numbers...)
-	}
-	if len(numbers) == 0 {
-		return token.Position{}
-	}
-	if dir != "" && !filepath.IsAbs(text) {
-		text = filepath.Join(dir, text)
-	}
-	pos := token.Position{Filename: text, Line: numbers[0]}
-	if len(numbers) > 1 {
-		pos.Column = numbers[1]
-	}
-	return pos
 }
