@@ -39,7 +39,7 @@ func readHome(dir string) home {
 			h.generates = true
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), path, content, parser.PackageClauseOnly|parser.ParseComments)
-		if err == nil && h.name == "" && !generated.Match(content[:file.Package-file.FileStart]) {
+		if err == nil && h.name == "" && !isGenerated(file) {
 			h.name = file.Name.Name
 		}
 	}
