@@ -11,13 +11,14 @@
 //		os.Exit(2)
 //	}
 //
-// The path of a run, a file each: load begins it, list asks the go command which packages there are, golist puts its
+// The path of a run, a file each: load begins it, list decides what is read and how, golist asks the go command and puts its
 // complaints into our words, tests adds the tests that are annotated, cgo what cgo declares, source parses and checks them
-// all, and promise declares the wrappers that are still to be written. directive, options and values read comments, place
-// says what each of them stands on, near finds those that only look like directives, unread looks into the files that this
-// build leaves out. members flattens interfaces and struct lists the methods of structs, both by the syntax that declaration
-// finds; read and method make the model; shape, keys and typewalk judge signatures; refuse says what has no wrapper, check,
-// probe, policy and names what is missing or contradicts itself, and handout which clients nobody guards.
+// all, generated knows which files are our own, and promise declares the wrappers that are still to be written. directive,
+// options and values read comments, place says what each of them stands on, near finds those that only look like directives,
+// unread looks into the files that this build leaves out. members flattens interfaces and struct lists the methods of structs,
+// both by the syntax that declaration finds; read and method make the model; shape, keys and typewalk judge signatures,
+// functions what options name; refuse says what has no wrapper, check, probe, policy and names what is missing or contradicts
+// itself, and handout which clients nobody guards.
 //
 // [Suggest] goes the other way, from a type without annotations to a proposal: target and home find the type and the package
 // it is for, form decides how the interface is declared, guess and keyguess what becomes of its methods, inplace adds

@@ -3,7 +3,6 @@ package annotations
 import (
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // checkHandedOut reports methods that hand out a client which no wrapper stands around, by a result or to a callback:
@@ -68,8 +67,7 @@ func (r *reader) isWrapper(name *types.TypeName) bool {
 			return true
 		}
 	}
-	file := r.report.position(name.Pos()).Filename
-	return strings.HasSuffix(file, "_guard.go") || strings.HasSuffix(file, "_guard_test.go")
+	return IsGeneratedPath(r.report.position(name.Pos()).Filename)
 }
 
 // destroys reports whether a type is annotated, in whatever package, and something about it says that one of its methods is

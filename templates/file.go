@@ -10,7 +10,7 @@ import (
 )
 
 // File returns the text of the file that belongs beside source, a file of pkg: gofmt-clean, and the same for the same
-// model. Its name is what [FileName] says.
+// model. Its name is what [annotations.GeneratedPath] says.
 //
 // What cannot be written is reported as [annotations.Load] reports what it cannot read: every finding, each an error
 // with a position in the source. The text is nil then.

@@ -48,10 +48,10 @@ func checkGolden(t *testing.T, pkg *annotations.Package, file *annotations.File)
 	if formatted, err := format.Source(text); err != nil || !bytes.Equal(text, formatted) {
 		t.Errorf("not gofmt-clean: %v\n%s", err, diff.Diff("generated", text, "formatted", formatted))
 	}
-	if name, ok := templates.Source(text); !ok || name != filepath.Base(file.Path) {
+	if name, ok := annotations.GeneratedFrom(text); !ok || name != filepath.Base(file.Path) {
 		t.Errorf("the header names %q as the source", name)
 	}
-	path := templates.FileName(file.Path)
+	path := annotations.GeneratedPath(file.Path)
 	if *update {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/guardgen/guardgen/templates"
+	"github.com/guardgen/guardgen/annotations"
 )
 
 // orphans finds the files in the directories that guardgen wrote and would not write again, and the copies of files that
@@ -29,7 +29,7 @@ func orphans(directories []string, planned map[string]bool) (list, copies []chan
 			if err != nil {
 				return nil, nil, err
 			}
-			name, own := templates.Source(text)
+			name, own := annotations.GeneratedFrom(text)
 			if !own {
 				continue
 			}
@@ -37,10 +37,10 @@ func orphans(directories []string, planned map[string]bool) (list, copies []chan
 			switch c := (change{path: path, old: text, why: why}); {
 			case err != nil:
 				return nil, nil, err
-			case why != "" && templates.IsFileName(path):
+			case why != "" && annotations.IsGeneratedPath(path):
 				list = append(list, c)
-			case templates.FileName(name) != entry.Name():
-				c.why = "a copy of what guardgen writes from " + name + " into " + templates.FileName(name) + ": remove it, or its first line if it is yours now"
+			case annotations.GeneratedPath(name) != entry.Name():
+				c.why = "a copy of what guardgen writes from " + name + " into " + annotations.GeneratedPath(name) + ": remove it, or its first line if it is yours now"
 				copies = append(copies, c)
 			}
 		}

@@ -102,7 +102,7 @@ func (s *session) load(patterns []string) ([]*annotations.Package, annotations.D
 
 // planFile computes the file that belongs to one source file. Its text is only made of a complete package.
 func (s *session) planFile(pkg *annotations.Package, file *annotations.File, complete bool) (c change, findings annotations.Diagnostics) {
-	c.path = templates.FileName(file.Path)
+	c.path = annotations.GeneratedPath(file.Path)
 	if complete {
 		c.new, findings = templates.File(pkg, file)
 	}
@@ -116,7 +116,7 @@ func (s *session) planFile(pkg *annotations.Package, file *annotations.File, com
 		findings = append(findings, s.finding(c.path, err.Error()))
 	default:
 		c.old = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")) // git may have changed the ends of lines, and nothing else
-		if _, own := templates.Source(old); !own && len(bytes.TrimSpace(old)) > 0 {
+		if _, own := annotations.GeneratedFrom(old); !own && len(bytes.TrimSpace(old)) > 0 {
 			findings = append(findings, s.finding(c.path, fmt.Sprintf(
 				"in the way of the wrappers of %s, and not written by guardgen: rename it", filepath.Base(file.Path))))
 		}

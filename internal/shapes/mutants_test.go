@@ -156,7 +156,7 @@ func TestExerciseFindsMistakes(t *testing.T) {
 				whole = mutate(t, whole, list[n])
 			}
 		}
-		m.write(templates.FileName(pkg.Files[0].Path), []byte(whole))
+		m.write(annotations.GeneratedPath(pkg.Files[0].Path), []byte(whole))
 		path, test, err := fakes.File(pkg)
 		if err != nil {
 			t.Fatal(err)

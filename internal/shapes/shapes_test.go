@@ -137,7 +137,7 @@ func (m *module) generatePackage(pkg *annotations.Package, findings annotations.
 		if len(problems) > 0 {
 			return
 		}
-		m.write(templates.FileName(file.Path), text)
+		m.write(annotations.GeneratedPath(file.Path), text)
 		account(s, pkg, file, text, findings)
 	}
 	path, text, err := fakes.File(pkg)

@@ -141,7 +141,7 @@ func (b *bench) generate(f *failure, pkg *annotations.Package) {
 		if text == nil {
 			continue
 		}
-		name, _ := filepath.Rel(b.dir, templates.FileName(file.Path))
+		name, _ := filepath.Rel(b.dir, annotations.GeneratedPath(file.Path))
 		f.generated[filepath.ToSlash(name)] = string(text)
 		if formatted, err := format.Source(text); err != nil || !bytes.Equal(text, formatted) {
 			f.words = append(f.words, fmt.Sprintf("gofmt: %s: %v: %s", name, err, firstDifference(string(text), string(formatted))))
