@@ -14,6 +14,12 @@ import (
 // The directives, and in which order messages list them.
 var directiveNames = []string{"dependency", "destructive", "heavy", "probe", "call", "safe", "skip"}
 
+var dependencyLine = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
+
+// IsAnnotated reports whether a file with this text may have annotated types, without parsing it: a line in a raw string is
+// taken for a directive, too.
+func IsAnnotated(text []byte) bool { return dependencyLine.Match(text) }
+
 // directive is one //guard: comment, split but not yet interpreted.
 type directive struct {
 	name    string

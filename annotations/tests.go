@@ -3,15 +3,11 @@ package annotations
 import (
 	"context"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
 )
-
-// annotatedFile matches what makes a file one with annotated types.
-var annotatedFile = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
 
 // withTests returns the packages that are to be read, and their tests where a type in these is annotated: the package as it
 // is when it is tested, of which only the test files count, and the tests outside of it. To list tests is dear, because of
@@ -48,10 +44,10 @@ func (l *loader) withTests(ctx context.Context, found []*packages.Package) []*pa
 	return list
 }
 
-// isAnnotated reports whether a file has an annotated type, or a line that says so in a text of its own.
+// isAnnotated is IsAnnotated of a file.
 func (l *loader) isAnnotated(path string) bool {
 	content, err := l.read(path)
-	return err == nil && annotatedFile.Match(content)
+	return err == nil && IsAnnotated(content)
 }
 
 // hasAnnotations reports whether a file of the package with that import path is annotated. Few are, and the others need not

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -49,9 +48,6 @@ func orphans(directories []string, planned map[string]bool) (list, copies []chan
 	return list, copies, nil
 }
 
-// annotated matches what makes a file the source of a generated one.
-var annotated = regexp.MustCompile(`(?m)^\s*//guard:dependency\b`)
-
 // orphaned says why guardgen would not write the file of a source again, "" for one that it may: the source may be there
 // and annotated, but for another operating system or under a build tag, so that this run has not read it.
 func orphaned(source string) (why string, err error) {
@@ -61,7 +57,7 @@ func orphaned(source string) (why string, err error) {
 		return filepath.Base(source) + " is gone", nil
 	case err != nil:
 		return "", err
-	case !annotated.Match(text):
+	case !annotations.IsAnnotated(text):
 		return filepath.Base(source) + " has no //guard:dependency any more", nil
 	}
 	return "", nil
