@@ -6,13 +6,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
-
-// defaultHold is what holds without hold=; the runtime has the same.
-const defaultHold = time.Minute
 
 // destructiveVerbs begin the names of methods that most likely destroy something.
 var destructiveVerbs = []string{

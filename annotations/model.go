@@ -43,7 +43,7 @@ type Client struct {
 }
 
 // Dependency is what //guard:dependency says. A zero value means that the annotation does not say it, so
-// that the runtime's default holds; the defaults themselves live in the runtime.
+// that the runtime's default holds.
 type Dependency struct {
 	Name          string // never empty: the type's name in lower-kebab by default
 	Wrapper       string // never empty: Guarded<Name> by default

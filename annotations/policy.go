@@ -1,7 +1,6 @@
 package annotations
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -43,15 +42,9 @@ func checkPolicies(report *reporter, packages []*Package) {
 	}
 }
 
-// policyOf writes out the policy of a dependency with the runtime's defaults, an option an element.
+// policyOf writes out what holds for a dependency, an option an element.
 func policyOf(pkg *Package, d Dependency) []string {
-	threshold := "threshold=" + fmt.Sprint(cmp.Or(d.Threshold.Failures, 5))
-	switch {
-	case d.Threshold.Percent > 0:
-		threshold = fmt.Sprintf("threshold=%d%%/%s/%d", d.Threshold.Percent, FormatDuration(d.Threshold.Period), d.Threshold.MinCalls)
-	case d.Threshold.Period > 0:
-		threshold += "/" + FormatDuration(d.Threshold.Period)
-	}
+	d = d.withDefaults()
 	classify := "classify=guard.Classify"
 	if d.Classify != "" {
 		classify = "classify=" + pkg.Path + "." + d.Classify
@@ -60,18 +53,17 @@ func policyOf(pkg *Package, d Dependency) []string {
 	if d.Optional {
 		optional = "optional"
 	}
-	maxAge := cmp.Or(d.MaxAge, 2*time.Second)
 	return []string{
 		optional,
-		threshold,
-		"backoff=" + FormatDuration(cmp.Or(d.Backoff.Min, time.Second)) + ".." + FormatDuration(cmp.Or(d.Backoff.Max, time.Minute)),
+		"threshold=" + d.Threshold.String(),
+		"backoff=" + d.Backoff.String(),
 		"timeout=" + orNone(d.Timeout),
-		"probe-timeout=" + FormatDuration(cmp.Or(d.ProbeTimeout, time.Second)),
-		"probe-interval=" + FormatDuration(cmp.Or(d.ProbeInterval, maxAge)),
-		"max-age=" + FormatDuration(maxAge),
-		"hold=" + FormatDuration(cmp.Or(d.Hold, defaultHold)),
+		"probe-timeout=" + FormatDuration(d.ProbeTimeout),
+		"probe-interval=" + FormatDuration(d.ProbeInterval),
+		"max-age=" + FormatDuration(d.MaxAge),
+		"hold=" + FormatDuration(d.Hold),
 		"reconnect=" + orNone(d.Reconnect),
-		"quiet=" + FormatDuration(cmp.Or(d.Quiet, time.Second)),
+		"quiet=" + FormatDuration(d.Quiet),
 		classify,
 	}
 }

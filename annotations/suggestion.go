@@ -46,18 +46,16 @@ type SuggestedMethod struct {
 	guarded bool
 }
 
-// suggestedBudget is what the runtime takes without budget=; written out, so that somebody looks at it.
-const suggestedBudget = "budget=10/1m"
-
 // Options returns the options of the method's directive, in the order of the documentation.
 func (m *SuggestedMethod) Options() []string {
 	if m.Class != "destructive" {
 		return nil
 	}
+	budget := "budget=" + DefaultBudget.String() // which holds without it, too: written out, so that somebody looks at it
 	if m.Key == nil {
-		return []string{suggestedBudget}
+		return []string{budget}
 	}
-	return []string{"key=" + m.Key.short(), suggestedBudget}
+	return []string{"key=" + m.Key.short(), budget}
 }
 
 // Directive returns the method's directive as it stands on the method, "" without one.

@@ -72,6 +72,20 @@ func parseCount(text string) (int, *problem) {
 	return n, nil
 }
 
+// String returns the form of the option, "" where it is not said.
+func (t Threshold) String() string {
+	switch {
+	case t.Percent != 0:
+		return fmt.Sprintf("%d%%/%s/%d", t.Percent, FormatDuration(t.Period), t.MinCalls)
+	case t.Period != 0:
+		return fmt.Sprintf("%d/%s", t.Failures, FormatDuration(t.Period))
+	case t.Failures != 0:
+		return strconv.Itoa(t.Failures)
+	default:
+		return ""
+	}
+}
+
 // parseThreshold reads 5, 5/10s or 50%/10s/20.
 func parseThreshold(text string) (Threshold, *problem) {
 	const forms = "write threshold=5 (consecutive failures), 5/10s (failures in a period) or 50%/10s/20 (rate in a period, minimum of calls)"
@@ -107,6 +121,14 @@ func parseThreshold(text string) (Threshold, *problem) {
 	return t, nil
 }
 
+// String returns the form of the option, "" where it is not said.
+func (b Backoff) String() string {
+	if b == (Backoff{}) {
+		return ""
+	}
+	return FormatDuration(b.Min) + ".." + FormatDuration(b.Max)
+}
+
 // parseBackoff reads 1s..60s.
 func parseBackoff(text string) (Backoff, *problem) {
 	low, high, ok := strings.Cut(text, "..")
@@ -125,6 +147,18 @@ func parseBackoff(text string) (Backoff, *problem) {
 		return Backoff{}, problemf(0, "the first delay %s is above the cap %s: write %s..%s", low, high, high, low)
 	}
 	return b, nil
+}
+
+// String returns the form of the option, "" where it is not said.
+func (b Budget) String() string {
+	switch {
+	case b.None:
+		return "none"
+	case b == (Budget{}):
+		return ""
+	default:
+		return fmt.Sprintf("%d/%s", b.Limit, FormatDuration(b.Window))
+	}
 }
 
 // parseBudget reads 20/1m or none.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"go/token"
 	"path/filepath"
 	"slices"
@@ -35,9 +34,6 @@ type method struct {
 	Options  []string `json:"options"`          // as in the annotation, without defaults
 	Position string   `json:"position"`
 }
-
-// defaultBudget is what holds for a destructive method without budget=; the runtime has the same.
-const defaultBudget = "10/1m"
 
 // inventory lists the annotated types, sorted by dependency and then by name; methods in the order of the source.
 func (s *session) inventory(packages []*annotations.Package) []client {
@@ -79,7 +75,7 @@ func (s *session) method(of *annotations.Method) method {
 	m := method{Name: of.Name, Class: class(of), Keys: keys(of.Keys), Options: methodOptions(of), Position: s.position(of.Pos)}
 	switch {
 	case m.Class == "destructive":
-		m.Budget = cmp.Or(budget(of.Budget), defaultBudget)
+		m.Budget = cmp.Or(of.Budget, annotations.DefaultBudget).String()
 	case of.Class == annotations.Skip:
 		m.Why = "skip"
 	case m.Class == "unguarded":
@@ -111,18 +107,6 @@ func keys(of []annotations.Key) []string {
 	return list
 }
 
-// budget returns the value of the option, "" for none.
-func budget(b annotations.Budget) string {
-	switch {
-	case b.None:
-		return "none"
-	case b != (annotations.Budget{}):
-		return fmt.Sprintf("%d/%s", b.Limit, annotations.FormatDuration(b.Window))
-	default:
-		return ""
-	}
-}
-
 // settings collects name=value of what is set.
 type settings []string
 
@@ -141,10 +125,8 @@ func (o *settings) duration(name string, d time.Duration) {
 func dependencyOptions(d annotations.Dependency) []string {
 	o := settings{}
 	o.flag("optional", d.Optional)
-	o.text("threshold", threshold(d.Threshold))
-	if d.Backoff != (annotations.Backoff{}) {
-		o.text("backoff", annotations.FormatDuration(d.Backoff.Min)+".."+annotations.FormatDuration(d.Backoff.Max))
-	}
+	o.text("threshold", d.Threshold.String())
+	o.text("backoff", d.Backoff.String())
 	o.duration("timeout", d.Timeout)
 	o.duration("probe-timeout", d.ProbeTimeout)
 	o.duration("probe-interval", d.ProbeInterval)
@@ -162,25 +144,11 @@ func methodOptions(m *annotations.Method) []string {
 	o := settings{}
 	o.flag("probe", m.Probe)
 	o.flag("safe", m.Safe)
-	o.text("budget", budget(m.Budget))
+	o.text("budget", m.Budget.String())
 	o.flag("mode=observe", m.Observe)
 	o.text("when", m.When)
 	o.flag("timeout=none", m.NoTimeout)
 	o.duration("timeout", m.Timeout)
 	o.text("refuse", m.Refuse)
 	return o
-}
-
-// threshold returns one of the three forms of the option, "" for none.
-func threshold(t annotations.Threshold) string {
-	switch {
-	case t.Percent != 0:
-		return fmt.Sprintf("%d%%/%s/%d", t.Percent, annotations.FormatDuration(t.Period), t.MinCalls)
-	case t.Period != 0:
-		return fmt.Sprintf("%d/%s", t.Failures, annotations.FormatDuration(t.Period))
-	case t.Failures != 0:
-		return fmt.Sprint(t.Failures)
-	default:
-		return ""
-	}
 }
