@@ -98,6 +98,24 @@ func TestTypeOfGoThatThePackageRedeclaresIsRefused(t *testing.T) {
 	}
 }
 
+// A test, or a file of another build, may declare what a method of another package means: any and byte have other names.
+func TestWordThatAnotherBuildRedeclaresIsNotUsedForATypeFromElsewhere(t *testing.T) {
+	const source = "package world\nimport \"io\"\ntype Client interface{ io.Writer; Own(data []byte, more any) error }\n"
+	pkg := modelOf(t, source)
+	pkg.Unread = []string{"any", "byte"}
+	text, problems := File(pkg, pkg.Files[0])
+	for _, want := range []string{") Write(p []uint8) (n int, err error) {", ") Own(data []byte, more any) (err error) {"} {
+		if len(problems) > 0 || !strings.Contains(string(text), want) {
+			t.Errorf("findings %v, no %s in\n%s", problems, want, text)
+		}
+	}
+
+	pkg.Unread = []string{"byte", "uint8"}
+	if _, problems := File(pkg, pkg.Files[0]); len(problems) != 1 || !strings.Contains(problems[0].Message, "package world declares its own") {
+		t.Errorf("findings %v, want one about Write", problems)
+	}
+}
+
 func TestUnexportedMethodOfAnotherPackageIsRefused(t *testing.T) {
 	pkg := modelOf(t, "package world\ntype Client interface{ Get(id int) error }\n")
 	m := pkg.Files[0].Clients[0].Methods[0]

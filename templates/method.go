@@ -37,17 +37,27 @@ func (w *wrapper) method(model *annotations.Method) ([]jen.Code, error) {
 	if err := m.name(); err != nil {
 		return nil, err
 	}
-	params, err := w.types().tuple(m.signature.Params(), m.params, m.signature.Variadic())
+	params, err := m.types().tuple(m.signature.Params(), m.params, m.signature.Variadic())
 	if err != nil {
 		return nil, err
 	}
-	results, err := w.types().tuple(m.signature.Results(), m.results, false)
+	results, err := m.types().tuple(m.signature.Results(), m.results, false)
 	if err != nil {
 		return nil, err
 	}
 	declaration := jen.Func().Params(jen.Id(m.receiver).Op("*").Add(w.instance(w.typ))).
 		Id(model.Name).Params(params...).Add(resultList(m.results, results)).Block(m.body()...)
 	return append(m.doc(), declaration), nil
+}
+
+// types writes the types of the method. What the package itself spells means there, in each build, what it means here; what
+// comes from elsewhere means what it means there, and what the package declares in other builds would hide that.
+func (m *method) types() *typeWriter {
+	w := m.wrapper.types()
+	if pathOf(m.model.Func) != m.file.pkg.Path {
+		w.unread = m.file.pkg.Unread
+	}
+	return w
 }
 
 // name chooses the names of the method: the author's wherever they hide nothing that the body needs.

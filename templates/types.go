@@ -18,6 +18,7 @@ type typeWriter struct {
 	pkg     *types.Package
 	imports *imports
 	params  map[*types.TypeParam]string // the type parameters in scope, under their names in the generated file
+	unread  []string                    // names that only other builds of the package declare, where the types are not the package's own
 }
 
 // write returns t as Go source. Whatever cannot be written in this package is an error, never a different type.
@@ -83,9 +84,12 @@ func (w *typeWriter) basic(t *types.Basic) (*jen.Statement, error) {
 	}
 }
 
+// declares reports whether name would mean something else here than where the types are from.
+func (w *typeWriter) declares(name string) bool { return redeclared(w.pkg, w.unread, name) }
+
 // predeclared writes a type that Go predeclares. Where the package declares one of the same name, some have another.
 func (w *typeWriter) predeclared(name string) (*jen.Statement, error) {
-	if w.pkg.Scope().Lookup(name) == nil {
+	if !w.declares(name) {
 		return jen.Id(name), nil
 	}
 	other := map[string]string{"byte": "uint8", "uint8": "byte", "rune": "int32", "int32": "rune"}[name]
@@ -94,7 +98,7 @@ func (w *typeWriter) predeclared(name string) (*jen.Statement, error) {
 		return jen.Interface(), nil
 	case name == "error":
 		return w.imports.guard("Error"), nil
-	case other != "" && w.pkg.Scope().Lookup(other) == nil:
+	case other != "" && !w.declares(other):
 		return jen.Id(other), nil
 	}
 	return nil, fmt.Errorf("Go's %s cannot be named here, because package %s declares its own: give that another name", name, w.pkg.Name())

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"go/types"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -8,9 +9,12 @@ import (
 
 // A package may declare a name that Go predeclares. The file says the same in other words then.
 
-// declares reports whether the package gives name a meaning of its own.
-func (f *file) declares(name string) bool {
-	return f.pkg.Types.Scope().Lookup(name) != nil || slices.Contains(f.pkg.Unread, name)
+// declares reports whether the package gives name a meaning of its own, in this build or in another.
+func (f *file) declares(name string) bool { return redeclared(f.pkg.Types, f.pkg.Unread, name) }
+
+// redeclared reports whether a package, or a file of it that this build leaves out, declares name.
+func redeclared(pkg *types.Package, unread []string, name string) bool {
+	return pkg.Scope().Lookup(name) != nil || slices.Contains(unread, name)
 }
 
 func (f *file) anyWord() *jen.Statement {
