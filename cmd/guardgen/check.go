@@ -13,7 +13,7 @@ func (s *session) check(args []string) int {
 	if err != nil {
 		return s.fail(err)
 	}
-	changes, ok := s.plan(patterns)
+	changes, ok := s.changes(patterns)
 	if !ok {
 		return exitFailed
 	}

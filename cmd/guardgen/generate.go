@@ -14,7 +14,7 @@ func (s *session) generate(args []string) int {
 	if err != nil {
 		return s.fail(err)
 	}
-	changes, ok := s.plan(patterns)
+	changes, ok := s.changes(patterns)
 	if !ok {
 		return exitFailed
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -27,72 +25,99 @@ type change struct {
 	why  string // of a file that is to go
 }
 
-// plan computes everything that generate would change, sorted by path, files to go last. It prints the findings; ok is
-// false if they fail the run.
-func (s *session) plan(patterns []string) (changes []change, ok bool) {
+// plan is what a run found out: what is to be said, and everything that generate would change.
+type plan struct {
+	findings annotations.Diagnostics
+	packages []*annotations.Package // with annotated types
+	changes  []change               // sorted by path, files to go last
+	named    int                    // how many packages the patterns name, with annotated types or without
+	files    int                    // how many generated files there are when all is up to date
+}
+
+// changes returns everything that generate would change, and prints what is to be said about it; ok is false if that fails
+// the run.
+func (s *session) changes(patterns []string) (changes []change, ok bool) {
+	p, err := s.plan(patterns)
+	if err != nil {
+		s.fail(err)
+		s.print(p.findings)
+		return nil, false
+	}
+	if !s.print(p.findings) {
+		return nil, false
+	}
+	if len(p.packages) == 0 && len(p.changes) == 0 {
+		return nil, s.nothingFound(patterns)
+	}
+	if s.verbose {
+		s.summary(p)
+	}
+	return p.changes, true
+}
+
+// plan reads the annotations, makes the texts and compares them with the files that are there.
+func (s *session) plan(patterns []string) (p plan, err error) {
 	var own map[string]string
-	var err error
 	listed := make(chan struct{})
 	go func() { // beside the rest, because it takes the go command as long as a small package takes in all
 		defer close(listed)
 		own, err = s.ownPackages(patterns)
 	}()
-	packages, findings := s.load(patterns)
+	p.packages, p.findings = s.load(patterns)
 	<-listed
 	if err != nil {
-		if !findings.HasErrors() { // which say the same
-			s.fail(err)
+		if p.findings.HasErrors() { // which say the same
+			err = nil
 		}
-		s.print(findings)
-		return nil, false
+		return p, err
 	}
-	complete := !findings.HasErrors()
-	end := s.phase("make the texts")
-	planned, directories := make(map[string]bool), slices.Sorted(maps.Values(own))
-	for _, pkg := range packages {
+	p.named = len(own)
+	directories := slices.Sorted(maps.Values(own))
+	planned := s.planFiles(&p, directories)
+	orphans, copies, err := orphans(directories, planned)
+	if err != nil {
+		return p, err
+	}
+	for _, c := range copies {
+		p.findings = append(p.findings, s.finding(c.path, c.why))
+	}
+	p.changes = append(p.changes, orphans...)
+	return p, nil
+}
+
+// planFiles adds the files of the annotated types to the plan, and returns the paths of all that are to be there.
+func (s *session) planFiles(p *plan, directories []string) map[string]bool {
+	defer s.phase("make the texts")()
+	complete, planned := !p.findings.HasErrors(), make(map[string]bool)
+	for _, pkg := range p.packages {
 		if !slices.Contains(directories, pkg.Dir) {
-			findings = append(findings, s.finding(pkg.Files[0].Path, "package "+pkg.Path+" belongs to another module: guardgen writes into your own only"))
+			p.findings = append(p.findings, s.finding(pkg.Files[0].Path, "package "+pkg.Path+" belongs to another module: guardgen writes into your own only"))
 			continue
 		}
 		for _, file := range pkg.Files {
 			c, found := s.planFile(pkg, file, complete)
-			findings = append(findings, found...)
+			p.findings = append(p.findings, found...)
 			planned[c.path] = true
 			if !bytes.Equal(c.old, c.new) {
-				changes = append(changes, c)
+				p.changes = append(p.changes, c)
 			}
 		}
 	}
-	end()
-	orphans, copies, err := orphans(directories, planned)
-	if err != nil {
-		s.fail(err)
-		return nil, false
-	}
-	for _, c := range copies {
-		findings = append(findings, s.finding(c.path, c.why))
-	}
-	if ok = s.print(findings); ok && len(packages) == 0 && len(orphans) == 0 {
-		return nil, s.nothingFound(patterns)
-	}
-	slices.SortFunc(changes, func(a, b change) int { return strings.Compare(a.path, b.path) })
-	changes = append(changes, orphans...)
-	if s.verbose {
-		s.summary(len(own), packages, len(planned), len(changes))
-	}
-	return changes, ok
+	slices.SortFunc(p.changes, func(a, b change) int { return strings.Compare(a.path, b.path) })
+	p.files = len(planned)
+	return planned
 }
 
 // summary says what the run found.
-func (s *session) summary(named int, packages []*annotations.Package, files, changes int) {
+func (s *session) summary(p plan) {
 	types := 0
-	for _, pkg := range packages {
+	for _, pkg := range p.packages {
 		for _, file := range pkg.Files {
 			types += len(file.Clients)
 		}
 	}
-	s.notef("%s, %s in %d of them, %s, %d stale", count(named, "package", "packages"),
-		count(types, "annotated type", "annotated types"), len(packages), count(files, "generated file", "generated files"), changes)
+	s.notef("%s, %s in %d of them, %s, %d stale", count(p.named, "package", "packages"),
+		count(types, "annotated type", "annotated types"), len(p.packages), count(p.files, "generated file", "generated files"), len(p.changes))
 }
 
 // load reads the annotations.
@@ -140,30 +165,4 @@ func (s *session) nothingFound(patterns []string) bool {
 	}
 	s.notef(message, strings.Join(patterns, " "))
 	return true
-}
-
-// ownPackages returns the directories of the packages that the patterns name, by import path, also of those without
-// annotations. Packages of modules that are
-// only required are left out: they are not ours to write into.
-func (s *session) ownPackages(patterns []string) (map[string]string, error) {
-	const format = "{{if not (or .Standard (and .Module (not .Module.Main)))}}{{.ImportPath}}\t{{.Dir}}{{end}}"
-	config := s.config()
-	list := exec.Command("go", slices.Concat([]string{"list", "-e", "-find", "-f", format}, config.BuildFlags, []string{"--"}, patterns)...)
-	list.Dir, list.Env = config.Dir, config.Env
-	if dir, err := filepath.Abs(config.Dir); err == nil {
-		list.Env = append(list.Environ(), "PWD="+dir) // so that a directory keeps the name by which one came there
-	}
-	var stderr bytes.Buffer
-	list.Stderr = &stderr
-	output, err := list.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go list: %s", cmp.Or(strings.TrimSpace(stderr.String()), err.Error()))
-	}
-	own := make(map[string]string)
-	for line := range strings.Lines(string(output)) {
-		if path, directory, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
-			own[path] = directory
-		}
-	}
-	return own, nil
 }
