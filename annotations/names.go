@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -74,4 +75,28 @@ func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
 			}
 		}
 	}
+}
+
+// importNames returns the names under which the files of a package know others. No declaration of the package can have
+// one of these.
+func (p *sourcePackage) importNames() map[string]bool {
+	names := make(map[string]bool)
+	for _, file := range p.files {
+		given := aliases(file)
+		for _, imported := range p.types.Imports() {
+			if name, ok := given[imported.Path()]; ok {
+				names[name] = true
+			} else if imports(file, imported.Path()) {
+				names[imported.Name()] = true
+			}
+		}
+	}
+	return names
+}
+
+// imports reports whether a file imports a package under its own name.
+func imports(file *ast.File, path string) bool {
+	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Name == nil && strings.Trim(spec.Path.Value, "\"`") == path
+	})
 }

@@ -55,31 +55,31 @@ func (w typeWalk) walk(t types.Type) types.Type {
 		return w.first(w.tuple(t.Params()), func() types.Type { return w.tuple(t.Results()) })
 	case *types.Struct:
 		for field := range t.Fields() {
-			if bad := w.walk(field.Type()); bad != nil {
-				return bad
+			if hit := w.walk(field.Type()); hit != nil {
+				return hit
 			}
 		}
 	case *types.Interface:
 		for method := range t.Methods() {
-			if bad := w.walk(method.Type()); bad != nil {
-				return bad
+			if hit := w.walk(method.Type()); hit != nil {
+				return hit
 			}
 		}
 	}
 	return nil
 }
 
-func (w typeWalk) first(bad types.Type, next func() types.Type) types.Type {
-	if bad != nil {
-		return bad
+func (w typeWalk) first(hit types.Type, next func() types.Type) types.Type {
+	if hit != nil {
+		return hit
 	}
 	return next()
 }
 
 func (w typeWalk) tuple(tuple *types.Tuple) types.Type {
 	for v := range tuple.Variables() {
-		if bad := w.walk(v.Type()); bad != nil {
-			return bad
+		if hit := w.walk(v.Type()); hit != nil {
+			return hit
 		}
 	}
 	return nil
@@ -87,8 +87,8 @@ func (w typeWalk) tuple(tuple *types.Tuple) types.Type {
 
 func (w typeWalk) list(list *types.TypeList) types.Type {
 	for t := range list.Types() {
-		if bad := w.walk(t); bad != nil {
-			return bad
+		if hit := w.walk(t); hit != nil {
+			return hit
 		}
 	}
 	return nil

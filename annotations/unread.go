@@ -2,12 +2,10 @@ package annotations
 
 import (
 	"bytes"
-	"go/ast"
 	"go/parser"
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -65,28 +63,4 @@ func (r *reader) unreadNames(p *sourcePackage) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
-}
-
-// importNames returns the names under which the files of a package know others. No declaration of the package can have
-// one of these.
-func (p *sourcePackage) importNames() map[string]bool {
-	names := make(map[string]bool)
-	for _, file := range p.files {
-		given := aliases(file)
-		for _, imported := range p.types.Imports() {
-			if name, ok := given[imported.Path()]; ok {
-				names[name] = true
-			} else if imports(file, imported.Path()) {
-				names[imported.Name()] = true
-			}
-		}
-	}
-	return names
-}
-
-// imports reports whether a file imports a package under its own name.
-func imports(file *ast.File, path string) bool {
-	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
-		return spec.Name == nil && strings.Trim(spec.Path.Value, "\"`") == path
-	})
 }
