@@ -147,12 +147,7 @@ func (a *annotated) checkSilent(method *Method, m *member) {
 		a.checkCustom(method, m, typeString(m.fn.Signature().Results().At(i).Type(), a.pkg.types))
 		return
 	}
-	reports := "reports no error"
-	for result := range m.fn.Signature().Results().Variables() {
-		if types.Implements(result.Type(), errorInterface) {
-			reports = "reports its error as " + typeString(result.Type(), a.pkg.types) + ", which cannot be told from none,"
-		}
-	}
+	reports, instead := a.silence(m.fn.Signature().Results())
 	for _, d := range slices.Concat(m.class, m.call) {
 		switch d.name {
 		case "destructive", "heavy":
@@ -162,11 +157,30 @@ func (a *annotated) checkSilent(method *Method, m *member) {
 			a.report.errorf(d.pos(), "%s %s and cannot be refused: give it an error result, or leave it out of the %s", method.Name, reports, a.kind())
 			return
 		case "call":
-			a.report.errorf(d.pos(), "%s %s and passes unguarded, so that //guard:call has no effect: write //guard:skip", method.Name, reports)
+			a.report.errorf(d.pos(), "%s %s and passes unguarded, so that //guard:call has no effect: %swrite //guard:skip", method.Name, reports, instead)
 			return
 		}
 	}
-	a.hints.add(m.pos, Warning, reports+" and passes unguarded: ", method.Name, "; write //guard:skip if that is right")
+	a.hints.add(m.pos, Warning, reports+" and passes unguarded: ", method.Name, "; "+instead+"write //guard:skip if that is right")
+}
+
+// silence says why results tell nothing about the call that a guard could use, and what could be written instead.
+func (a *annotated) silence(results *types.Tuple) (reports, instead string) {
+	reports = "reports no error"
+	for result := range results.Variables() {
+		t := result.Type()
+		switch {
+		case types.Implements(t, errorInterface):
+			return "reports its error as " + typeString(t, a.pkg.types) + ", which cannot be told from none,", ""
+		case Yields(t):
+			reports = "returns " + typeString(t, a.pkg.types) + ", whose errors guardgen observes only where it is the only result or stands beside an error,"
+			instead = "add an error result, or "
+		case iterated(t) != nil:
+			reports = "returns " + typeString(t, a.pkg.types) + ", where guardgen observes the errors of an iter.Seq2[T, error] only,"
+			instead = "return that, alone or beside an error, or "
+		}
+	}
+	return reports, instead
 }
 
 // checkCustom judges a method whose error has a type of its own, and that nothing makes one of a refusal for.

@@ -32,6 +32,7 @@ const (
 	destructiveNote      = "destructive by name (does each destroy something, and are 10 calls a minute right for it?)"
 	silentNote           = "skipped, because no error is reported: such a call can be neither refused nor observed"
 	predicamentNote      = "skipped, though destructive by name, because no error is reported: no gate can refuse such a call"
+	iteratorNote         = "skipped, because only an iterator reports errors, and guardgen observes those of an iter.Seq2[T, error] that is the only result or stands beside an error"
 	closerNote           = "skipped, because what it closes would leak if an outage refused it"
 	handoutNote          = "marked safe, so that the call itself is guarded, but it hands out a client: what is called on that passes the gate by"
 	maybeDestructiveNote = "not marked, but a later word of the name is destructive (which need //guard:destructive?)"
@@ -52,6 +53,11 @@ func (s *Suggestion) skips(m *SuggestedMethod) string {
 		}
 		if looksDestructive(m.Name) {
 			return predicamentNote
+		}
+		for result := range signature.Results().Variables() {
+			if iterated(result.Type()) != nil {
+				return iteratorNote
+			}
 		}
 		return silentNote
 	}

@@ -150,7 +150,7 @@ func (a *annotated) findRefuser(method *Method, signature *types.Signature, sett
 	i, name := customError(signature.Results()), settings.refuse
 	own := name != ""
 	switch {
-	case own && (i < 0 || method.Errors != NoError):
+	case own && method.Errors != NoError:
 		a.report.errorf(said["refuse"].pos, "refuse: %s reports no error of a type of its own: remove it", method.Name)
 		return
 	case i < 0 || method.Errors != NoError || method.Class == Skip:

@@ -103,6 +103,25 @@ func yielded(t types.Type) types.Type {
 	return yield.Params().At(0).Type()
 }
 
+// iterated returns the type of the errors that an iterator yields, whatever it is and whatever stands beside it; nil for
+// everything else.
+func iterated(t types.Type) types.Type {
+	iterator, ok := t.Underlying().(*types.Signature)
+	if !ok || iterator.Params().Len() != 1 || iterator.Results().Len() != 0 {
+		return nil
+	}
+	yield, ok := iterator.Params().At(0).Type().Underlying().(*types.Signature)
+	if !ok || yield.Results().Len() != 1 || !types.Identical(yield.Results().At(0).Type(), types.Typ[types.Bool]) {
+		return nil
+	}
+	for param := range yield.Params().Variables() {
+		if types.Implements(param.Type(), errorInterface) {
+			return param.Type()
+		}
+	}
+	return nil
+}
+
 // Yields reports whether t is an iterator over pairs of a value and an error, such as iter.Seq2[T, error].
 func Yields(t types.Type) bool { return yielded(t) != nil }
 

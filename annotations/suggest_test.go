@@ -34,6 +34,21 @@ func checked(t *testing.T, source string) *types.Package {
 	return pkg
 }
 
+func TestSkippedIteratorIsNotSaidToReportNoError(t *testing.T) {
+	t.Parallel()
+	pkg := checked(t, "package a\n\nimport \"iter\"\n\ntype Client interface {\n\tRows() (iter.Seq2[int, error], int)\n\tLen() int\n}\n")
+	s := &Suggestion{Package: &Package{Types: pkg}, Of: pkg.Scope().Lookup("Client").(*types.TypeName)}
+	for fn := range s.Of.Type().Underlying().(*types.Interface).Methods() {
+		want := silentNote
+		if fn.Name() == "Rows" {
+			want = iteratorNote
+		}
+		if got := s.skips(&SuggestedMethod{Func: fn, Name: fn.Name()}); got != want {
+			t.Errorf("%s: %q, want %q", fn.Name(), got, want)
+		}
+	}
+}
+
 func TestKeyIsGuessedFromTheNamesOfParametersAndMethods(t *testing.T) {
 	t.Parallel()
 	const declarations = `

@@ -78,7 +78,7 @@ func (m *method) classRemarks() []string {
 	case m.model.Class == annotations.Skip:
 		return []string{"Not guarded: it runs whatever the state of", dependency, "is."}
 	case m.model.Errors == annotations.NoError:
-		return []string{"Not guarded: it reports no error, so it can be neither refused nor observed."}
+		return []string{"Not guarded: it returns no error that could be a refusal."}
 	case m.model.Class == annotations.Heavy:
 		return []string{"Heavy: it is refused while", dependency, "is not healthy."}
 	case m.model.Class == annotations.Destructive:

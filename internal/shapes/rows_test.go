@@ -65,7 +65,7 @@ var rows = []struct{ what, shapes string }{
 	{"refused: constraints", "constraint_iface comparable_iface alias_constraint"},
 	{"refused: nothing to guard", "empty_iface empty_struct defined_struct"},
 	{"refused: neither interface nor struct", "func_type map_type pointer_type"},
-	{"refused: no way to report a refusal", "no_err_destructive custom_err_destructive unknown_result"},
+	{"refused: no way to report a refusal", "no_err_destructive custom_err_destructive iter_destructive unknown_result"},
 	{"refused: clients that are handed out", "handed_out handed_in"},
 	{"refused: what only another package can write", "foreign_unexp_method foreign_unexp_type foreign_internal_type shadow_predeclared_foreign"},
 	{"refused: names", "blank_type blank_method twice"},

@@ -64,29 +64,27 @@ func (guarded *GuardedPool) Ping(ctx context.Context) (err error) {
 
 // Len returns the number of connections.
 //
-// Not guarded: it reports no error, so it can be neither refused nor observed.
+// Not guarded: it returns no error that could be a refusal.
 func (guarded *GuardedPool) Len() int {
 	return guarded.next.Len()
 }
 
-// Stats passes the call on to Pool.Stats. Not guarded: it reports no error, so it can be neither refused nor
-// observed.
+// Stats passes the call on to Pool.Stats. Not guarded: it returns no error that could be a refusal.
 func (guarded *GuardedPool) Stats(ctx context.Context) (hits, misses int) {
 	return guarded.next.Stats(ctx)
 }
 
-// Reuse passes the call on to Pool.Reuse. Not guarded: it reports no error, so it can be neither refused nor
-// observed.
+// Reuse passes the call on to Pool.Reuse. Not guarded: it returns no error that could be a refusal.
 func (guarded *GuardedPool) Reuse(ctx context.Context, s string) {
 	guarded.next.Reuse(ctx, s)
 }
 
-// Free passes the call on to Pool.Free. Not guarded: it reports no error, so it can be neither refused nor observed.
+// Free passes the call on to Pool.Free. Not guarded: it returns no error that could be a refusal.
 func (guarded *GuardedPool) Free() int {
 	return guarded.next.Free()
 }
 
-// Busy passes the call on to Pool.Busy. Not guarded: it reports no error, so it can be neither refused nor observed.
+// Busy passes the call on to Pool.Busy. Not guarded: it returns no error that could be a refusal.
 func (guarded *GuardedPool) Busy() (n, waiting int) {
 	return guarded.next.Busy()
 }

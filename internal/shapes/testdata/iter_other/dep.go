@@ -1,4 +1,4 @@
-// iter_other: an iterator that yields errors beside another result, which passes.
+// iter_other: iterators whose errors guardgen does not observe: beside a result that is no error, and in another form.
 // verdict: guarded
 package iter_other
 
@@ -7,11 +7,18 @@ import (
 	"iter"
 )
 
-//shape:unguarded Dep Counted Single
+// APIError is one.
+type APIError struct{ Code int }
+
+// Error is its text.
+func (e *APIError) Error() string { return "code" }
+
+//shape:unguarded Dep Counted Single Custom
 
 //guard:dependency
 type Dep interface {
 	Counted(ctx context.Context) (iter.Seq2[string, error], int)
 	Single(ctx context.Context) iter.Seq[error]
+	Custom(ctx context.Context) iter.Seq2[string, *APIError]
 	Get(ctx context.Context) error
 }
