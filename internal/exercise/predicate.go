@@ -21,6 +21,7 @@ func (s Subject[N, W]) exercisePredicate(t *testing.T, name string) {
 	if len(said) < 2 {
 		t.Errorf("the predicate of %s says the same of all samples", name)
 	}
+	s.asserted.hold(asPredicated, name)
 }
 
 // isGated asks a predicate about the arguments of the next call.

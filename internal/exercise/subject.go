@@ -42,12 +42,16 @@ type Subject[N, W any] struct {
 
 	// The methods that are not regular ones, so that a class lost on the way is noticed.
 	Destructive, Heavy, Unguarded []string
+
+	asserted asserted
 }
 
 // Exercise calls each method several times, each on a registry of its own and in virtual time: while all is well, with a
-// client that fails, while the gate is shut, while the dependency is degraded, and while it is isolated.
+// client that fails, while the gate is shut, while the dependency is degraded, and while it is isolated. It logs what
+// was asserted.
 func (s Subject[N, W]) Exercise(t *testing.T) {
 	t.Helper()
+	s.asserted = make(asserted)
 	names := s.names(t)
 	for _, listed := range slices.Concat(s.Destructive, s.Heavy, s.Unguarded) {
 		if !slices.Contains(names, listed) {
@@ -57,6 +61,7 @@ func (s Subject[N, W]) Exercise(t *testing.T) {
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) { s.exercise(t, name) })
 	}
+	t.Log("asserted:", s.asserted)
 }
 
 func (s Subject[N, W]) exercise(t *testing.T, name string) {
@@ -76,12 +81,15 @@ func (s Subject[N, W]) exercise(t *testing.T, name string) {
 	if !listed(s.Destructive) {
 		t.Run("degraded", s.trial(name, open, func(call *trial) {
 			call.degrade()
-			expected(listed(s.Heavy), (*trial).isRefused)(call)
+			expected(listed(s.Heavy), (*trial).isShed)(call)
 		}))
 	}
 	t.Run("isolated", s.trial(name, open, func(call *trial) {
 		call.isolate()
 		expected(!listed(s.Unguarded), (*trial).isRefused)(call)
+		if listed(s.Unguarded) {
+			call.hold(neverStopped)
+		}
 	}))
 	if !listed(s.Unguarded) {
 		s.exerciseReports(t, name, listed(s.Destructive))
@@ -175,8 +183,9 @@ func (s Subject[N, W]) trial(name string, startHold time.Duration, run func(*tri
 			}
 			call := &trial{
 				T: t, registry: registry, dependency: s.Dependency, recorder: recorder, name: name, broken: errBroken,
-				limit: s.Timeouts[name],
-				make:  maker{t: t, samples: s.Samples},
+				asserted: s.asserted,
+				limit:    s.Timeouts[name],
+				make:     maker{t: t, samples: s.Samples},
 			}
 			call.make.cancels = &call.cancels
 			defer call.cancel()

@@ -81,6 +81,7 @@ func (t *trial) finish() []reflect.Value {
 func (t *trial) wantSuspects(targets []string) {
 	t.Helper()
 	for _, target := range targets {
+		t.hold(aboutKeys)
 		if d := t.explain(target); d.Reason != guard.ReasonKey || d.Key != target {
 			t.Errorf("%s is denied because of %q %s, want because of the key", target, d.Reason, d.Key)
 		}

@@ -26,7 +26,11 @@ type trial struct {
 	shift      int           // of the seeds of the arguments, for other ones
 
 	arguments []reflect.Value
+	asserted  asserted
 }
+
+// hold notes what the trial asserts.
+func (t *trial) hold(c claim) { t.asserted.hold(c, t.name) }
 
 func (t *trial) isolate() {
 	if err := t.registry.Isolate(t.dependency, "test"); err != nil {
@@ -117,10 +121,15 @@ func (t *trial) fails(n int) {
 		t.wantResults(results)
 	}
 	t.wantFailures(1)
+	t.hold(failedOnce)
+	if failing.form == lazily || failing.form == yielded {
+		t.hold(iteratorEnds)
+	}
 }
 
 // isAnswered is a call that the dependency answers with an error, which is no failure.
 func (t *trial) isAnswered(answer error) {
+	t.hold(answered)
 	t.broken = answer
 	t.recorder.answer = t.answer(0)
 	t.finish()
@@ -154,6 +163,7 @@ func (t *trial) isAbandoned() {
 	t.finish()
 	t.wantForwarded()
 	t.wantFailures(0)
+	t.hold(callerGone)
 }
 
 // cancel ends all contexts that the call has.
@@ -186,9 +196,20 @@ func (t *trial) wantFailures(want int) {
 	}
 }
 
-func (t *trial) isRefused() { t.isStopped(guard.ErrUnhealthy) }
+func (t *trial) isRefused() {
+	t.isStopped(guard.ErrUnhealthy)
+	t.hold(refused)
+}
 
-func (t *trial) isDenied() { t.isStopped(guard.ErrDestructiveDenied) }
+func (t *trial) isShed() {
+	t.isStopped(guard.ErrUnhealthy)
+	t.hold(shed)
+}
+
+func (t *trial) isDenied() {
+	t.isStopped(guard.ErrDestructiveDenied)
+	t.hold(denied)
+}
 
 func (t *trial) isStopped(why error) {
 	t.recorder.answer = t.answer(-1)
@@ -208,6 +229,9 @@ func (t *trial) isStopped(why error) {
 		}
 		if err := r.errorIn(results); !errors.Is(err, why) {
 			t.Errorf("error %v in result %d, want one that is %v", err, r.index, why)
+		}
+		if r.form == inside {
+			t.hold(carried)
 		}
 	}
 	if n := len(t.recorder.calls); n != 0 {
@@ -244,10 +268,17 @@ func (t *trial) wantForwarded() {
 	if limit := t.recorder.calls[0].limit; limit != t.limit {
 		t.Errorf("the call may take %s, want %s", limit, t.limit)
 	}
+	if t.limit > 0 {
+		t.hold(underDeadline)
+	}
 	for i, got := range t.recorder.calls[0].arguments {
-		if want := t.arguments[i]; !isUnseen(got) && !same(got, want) {
+		if isUnseen(got) {
+			continue
+		}
+		if want := t.arguments[i]; !same(got, want) {
 			t.Errorf("argument %d is %v, want %v", i, got, want)
 		}
+		t.hold(sameArguments)
 	}
 }
 
@@ -263,6 +294,7 @@ func (t *trial) wantResults(got []reflect.Value) {
 		byPairs[r.index] = r.form == yielded
 	}
 	for i, want := range t.recorder.answer {
+		t.hold(sameResults)
 		if byPairs[i] {
 			if got, want := pairsOf(got[i]), pairsOf(want); !samePairs(got, want) {
 				t.Errorf("result %d yields %v, want %v", i, got, want)

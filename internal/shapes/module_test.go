@@ -110,6 +110,7 @@ func (m *module) readEvents(out []byte) {
 				s.called++
 			}
 		case "output":
+			s.noteAsserted(e.Output)
 			if text := strings.TrimSpace(e.Output); text != "" && !strings.HasPrefix(text, "===") && !strings.HasPrefix(text, "---") {
 				wrote[key] = append(wrote[key], text)
 				if strings.HasPrefix(text, "panic:") && len(s.problems) < 4 { // the test that panics has no end

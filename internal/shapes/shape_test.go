@@ -5,8 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/guardgen/guardgen/internal/exercise"
 )
 
 // modulePath is that of the module that the shapes are copied into. What is internal here may be imported there.
@@ -24,6 +27,7 @@ type shape struct {
 	from     string   // the folder of testdata, if it is another
 
 	clients, methods, guarded, called int
+	asserted                          map[string]int // of how many methods, by claim
 	problems                          []string
 }
 
@@ -42,21 +46,51 @@ func (s *shape) verdict() string {
 	}
 }
 
-// asserted says what was seen of the shape.
-func (s *shape) asserted() string {
+// noteAsserted adds what the test of a type says that it has asserted.
+func (s *shape) noteAsserted(output string) {
+	_, list, ok := strings.Cut(output, ": asserted: ")
+	if !ok {
+		return
+	}
+	if s.asserted == nil {
+		s.asserted = make(map[string]int)
+	}
+	for part := range strings.SplitSeq(strings.TrimSpace(list), ", ") {
+		i := strings.LastIndexByte(part, ' ')
+		n, err := strconv.Atoi(part[i+1:])
+		if err != nil {
+			s.problem("%s says what nobody understands: %v", part, err)
+			continue
+		}
+		s.asserted[part[:i]] += n
+	}
+}
+
+// seen says what was seen of the shape.
+func (s *shape) seen() string {
 	switch {
 	case len(s.problems) > 0:
 		return strings.Join(s.problems, "; ")
 	case s.refused:
-		return strings.Join(s.refusals, "\n"+strings.Repeat(" ", 36))
+		return strings.Join(s.refusals, margin)
 	case s.goos != "":
 		return fmt.Sprintf("compiles, %d of %d methods guarded", s.guarded, s.methods)
-	case s.guarded == s.methods:
-		return fmt.Sprintf("compiles, vetted, %d of %d methods called, all guarded", s.called, s.methods)
-	default:
-		return fmt.Sprintf("compiles, vetted, %d of %d methods called, %d guarded, %d pass with a reason", s.called, s.methods, s.guarded, s.methods-s.guarded)
 	}
+	what := fmt.Sprintf("compiles, vetted, %d of %d methods called, all guarded", s.called, s.methods)
+	if s.guarded < s.methods {
+		what = fmt.Sprintf("compiles, vetted, %d of %d methods called, %d guarded, %d pass with a reason", s.called, s.methods, s.guarded, s.methods-s.guarded)
+	}
+	var asserted []string
+	for _, claim := range exercise.Claims() {
+		if n := s.asserted[claim]; n > 0 {
+			asserted = append(asserted, fmt.Sprintf("%s %d", claim, n))
+		}
+	}
+	return what + margin + "asserted: " + strings.Join(asserted, ", ")
 }
+
+// margin begins another line of what is said of a shape.
+var margin = "\n" + strings.Repeat(" ", 36)
 
 var (
 	shapeReason  = regexp.MustCompile(`(?m)^// (\w+): (.+)\n// verdict: (guarded|refused)\n(?:// tags: (.+)\n)?(?:// goos: (.+)\n)?(?:// layout: (.+)\n)?((?:// \w+\.go:\d+:\d+: .+\n)*)`)

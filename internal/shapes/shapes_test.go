@@ -83,13 +83,16 @@ func report(t *testing.T, all []*shape) {
 		if !s.refused && s.goos == "" && (s.called == 0 || s.called < s.guarded) {
 			s.problem("%d of %d guarded methods were called", s.called, s.guarded)
 		}
-		fmt.Fprintf(&table, "%-26s %-8s %s\n%-36s%s\n", s.name, s.verdict(), s.reason, "", s.asserted())
+		if n := s.asserted["refusal"]; !s.refused && s.goos == "" && n != s.guarded {
+			s.problem("%d of %d guarded methods were refused", n, s.guarded)
+		}
+		fmt.Fprintf(&table, "%-26s %-8s %s\n%-36s%s\n", s.name, s.verdict(), s.reason, "", s.seen())
 		if len(s.problems) > 0 {
 			wrong++
 			t.Errorf("shape %s: %s", s.name, strings.Join(s.problems, "\n\t"))
 		}
 	}
-	fmt.Fprintf(&table, "%d shapes, %d of them wrong\n", len(all), wrong)
+	fmt.Fprintf(&table, "%d shapes, %d of them wrong; what is asserted stands with the number of methods that it was seen of\n", len(all), wrong)
 	t.Logf("\n%s", &table)
 }
 

@@ -46,6 +46,7 @@ func TestExercise_Dep(t *testing.T) {
 	if err := registry.Isolate("redis", "test"); err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("asserted: refusal %d", len(guardedDepSpec.Methods))
 	for _, method := range guardedDepSpec.Methods {
 		t.Run(method.Name, func(t *testing.T) {
 			call := reflect.ValueOf(wrapper).MethodByName(method.Name)
