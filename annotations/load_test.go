@@ -149,9 +149,28 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		{"broken go.mod", map[string]string{"go.mod": "modul x"}, "./...", []string{""}},
 		{"syntax error", map[string]string{"a/a.go": client + "\nfunc {\n"}, "./a", []string{"a/a.go:10:6: expected 'IDENT', found '{'"}},
 		{"unresolved import", map[string]string{"a/a.go": "package a\n\nimport (\n\t\"example.com/m/none\"\n\tx \"example.com/such\"\n)\n\n//guard:dependency\ntype A interface {\n\tF(none.T) error\n\tG(x.T) error\n\tH() error\n}\n"}, "./a", []string{
-			"a/a.go:10:2: the signature has a type that cannot be resolved: F; could not import example.com/m/none: ",
-			"a/a.go:11:2: the signature has a type that cannot be resolved: G; could not import example.com/such: ",
+			"a/a.go:10:2: the signature has a type that cannot be resolved: F; none.T: could not import example.com/m/none: ",
+			"a/a.go:11:2: the signature has a type that cannot be resolved: G; x.T: could not import example.com/such: ",
 		}},
+		{"unresolved types of another module", map[string]string{
+			"go.mod":     "module example.com/m\n\ngo 1.26\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ./lib\n",
+			"lib/go.mod": "module example.com/lib\n\ngo 1.26\n",
+			"lib/lib.go": "package lib\n\nimport \"example.com/none\"\n\ntype Broken Undefined\n\ntype Far none.T\n\n" +
+				"type Base interface {\n\tGet() (none.Message, error)\n\tPut([]Missing) error\n\tHas(*Broken) error\n\tTwo(Broken) error\n\tFar(Far) error\n\tFine() error\n}\n\n" +
+				"type Conn struct{}\n\nfunc (*Conn) Send(none.Message) error { return nil }\n",
+			"a/a.go": "package a\n\nimport \"example.com/lib\"\n\n//guard:dependency\ntype A interface{\n\tlib.Base\n\tOwn(lib.Broken) error\n}\n\n//guard:dependency\ntype B struct {\n\t*lib.Conn\n}\n",
+		}, "./a", []string{
+			"a/a.go:7:2: the signature has a type that cannot be resolved: Far; lib/lib.go: Far: none.T: could not import example.com/none: ",
+			"a/a.go:7:2: the signature has a type that cannot be resolved: Get; lib/lib.go: none.Message: could not import example.com/none: ",
+			"a/a.go:7:2: the signature has a type that cannot be resolved: Has, Two; Broken: lib/lib.go:5:13: undefined: Undefined; require a version of example.com/lib that compiles",
+			"a/a.go:7:2: the signature has a type that cannot be resolved: Put; lib/lib.go:11:8: undefined: Missing; require a version of example.com/lib that compiles",
+			"a/a.go:8:2: the signature has a type that cannot be resolved: Own; lib.Broken: lib/lib.go:5:13: undefined: Undefined; require a version of example.com/lib that compiles",
+			"a/a.go:13:7: the signature has a type that cannot be resolved: Send; lib/lib.go: none.Message: could not import example.com/none: ",
+		}},
+		{"unresolved type of another package", map[string]string{
+			"b/b.go": "package b\n\ntype Base interface{ Get(Missing) error }\n",
+			"a/a.go": strings.NewReplacer("import", "import \"example.com/m/b\"\nimport", "Get(ctx", "b.Base\n\tPut(ctx").Replace(client),
+		}, "./a", []string{"a/a.go:8:2: the signature has a type that cannot be resolved: Get; b/b.go:3:26: undefined: Missing"}},
 		{"invalid type", map[string]string{"a/a.go": strings.Replace(client, "context.Context", "context.Contxt", 1)}, "./a", []string{"a/a.go:7:18: undefined: context.Contxt"}},
 		{"invalid embedded", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx context.Context) error", "Get(context.Context) error\n\tNone", 1)}, "./a", []string{"a/a.go:8:2: undefined: None"}},
 		{"invalid type in an embedded interface", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "Base\n\tGet(ctx", 1) + "\ntype Base interface { Put(Undefined) error }\n"}, "./a", []string{
@@ -176,8 +195,11 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		}},
 		{"embeds itself", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "Client\n\tGet(ctx", 1)}, "./a", []string{"a/a.go:6:6: invalid recursive type"}},
 		{"embeds itself by way of another", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "Other\n\tGet(ctx", 1) + "\ntype Other interface{ Client }\n"}, "./a", []string{"a/a.go:6:6: invalid recursive type"}},
-		{"embeds what embeds itself", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "B\n\tGet(ctx", 1) + "\ntype B interface{ C }\ntype C interface{ B; F() error }\n"}, "./a", []string{"a/a.go:7:2: what is embedded here cannot be resolved: its declaration has an error"}},
-		{"embeds what grows", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "B[int]\n\tGet(ctx", 1) + "\ntype B[T any] interface{ B[[]T]; F() error }\n"}, "./a", []string{"a/a.go:7:2: what is embedded here cannot be resolved"}},
+		{"embeds what embeds itself", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "B\n\tGet(ctx", 1) + "\ntype B interface{ C }\ntype C interface{ B; F() error }\n"}, "./a", []string{"a/a.go:7:2: embedded B cannot be resolved: a/a.go:11:6: invalid recursive type B"}},
+		{"embeds what grows", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "B[int]\n\tGet(ctx", 1) + "\ntype B[T any] interface{ B[[]T]; F() error }\n"}, "./a", []string{"a/a.go:7:2: embedded B[int] cannot be resolved: B: a/a.go:11:26: invalid recursive type: B refers to itself"}},
+		{"embeds what cannot be imported", map[string]string{"a/a.go": strings.NewReplacer("import", "import \"example.com/m/none\"\nimport", "Get(ctx", "none.Client\n\tGet(ctx").Replace(client)}, "./a", []string{
+			"a/a.go:8:2: embedded none.Client cannot be resolved: could not import example.com/m/none: ",
+		}},
 		{"embeds a struct", map[string]string{"a/a.go": strings.Replace(client, "Get(ctx", "B\n\tGet(ctx", 1) + "\ntype B struct{}\n"}, "./a", []string{"a/a.go:6:6: Client is a constraint"}},
 		{"classifier without the runtime", map[string]string{"a/a.go": "package a\n\nimport (\n\t\"context\"\n\n\tguard \"github.com/guardgen/guardgen/runtime\"\n)\n\n//guard:dependency classify=own\ntype A interface{ F() error }\n\nfunc own(context.Context, error) guard.Outcome { return 0 }\n"}, "./a", []string{
 			"a/a.go:9:29: classify: own cannot be checked: no required module provides package github.com/guardgen/guardgen/runtime",

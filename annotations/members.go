@@ -95,7 +95,7 @@ func (r *reader) embeddedMembers(pkg *types.Package, expression ast.Expr, t type
 	name := typeName(types.Unalias(t))
 	if !ok || name != nil && slices.Contains(r.embedding, name) {
 		if expression != nil && !r.report.hasErrorAt(expression.Pos()) {
-			r.report.errorf(expression.Pos(), "what is embedded here cannot be resolved: its declaration has an error")
+			r.report.errorf(expression.Pos(), "embedded %s cannot be resolved: %s", types.ExprString(expression), r.whyEmbedded(expression, name))
 		}
 		return nil
 	}

@@ -2,10 +2,7 @@ package annotations
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
-	"path/filepath"
-	"strconv"
 	"strings"
 )
 
@@ -88,81 +85,4 @@ func hasExportedMethod(t types.Type) bool {
 		}
 	}
 	return false
-}
-
-// reportInvalid reports the methods whose signatures hold types that could not be resolved, and why. It reports whether there
-// are some.
-func (r *reader) reportInvalid(p *sourcePackage, a *annotated) bool {
-	found := false
-	for _, m := range a.members {
-		if !invalid(m.fn.Signature()) {
-			continue
-		}
-		found = true
-		node, imports := p.memberAt(m.pos)
-		if node != nil && r.reportTypeErrors(p, node) {
-			continue
-		}
-		a.hints.add(m.pos, Error, "the signature has a type that cannot be resolved: ", m.fn.Name(), r.unresolved(p, node, imports))
-	}
-	if found {
-		a.hints.report(r.report)
-	}
-	return found
-}
-
-// memberAt returns the line of an interface or of a struct, or the signature of a method, that pos stands in, with the
-// imports of its file.
-func (p *sourcePackage) memberAt(pos token.Pos) (found ast.Node, imports []*ast.ImportSpec) {
-	for _, file := range p.files {
-		if pos < file.FileStart || file.FileEnd <= pos {
-			continue
-		}
-		imports = file.Imports
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				if n.Name.Pos() == pos {
-					found = n.Type
-				}
-				return false
-			case *ast.Field:
-				if n.Pos() <= pos && pos < n.End() {
-					found = n
-				}
-			}
-			return true
-		})
-	}
-	return found, imports
-}
-
-// unresolved says why a type in a line is not known: an import that failed.
-func (r *reader) unresolved(p *sourcePackage, node ast.Node, imports []*ast.ImportSpec) (why string) {
-	if node == nil {
-		return ""
-	}
-	ast.Inspect(node, func(n ast.Node) bool {
-		selector, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		for _, spec := range imports {
-			path, _ := strconv.Unquote(spec.Path.Value) // the parser has checked it
-			name := filepath.Base(path)
-			if spec.Name != nil {
-				name = spec.Name.Name
-			}
-			if qualifier, ok := selector.X.(*ast.Ident); !ok || qualifier.Name != name || why != "" {
-				continue
-			}
-			if err := p.importErrors[path]; err != nil {
-				why = "; could not import " + path + ": " + err.Error()
-			} else if path == "C" {
-				why = "; " + r.loader.cgo[p.PkgPath].unknown(selector.Sel.Name)
-			}
-		}
-		return true
-	})
-	return why
 }
