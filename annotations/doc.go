@@ -18,8 +18,8 @@
 // unread looks into the files that this build leaves out. members flattens interfaces and struct lists the methods of structs,
 // both by the syntax that declaration finds, and notes decides which directive holds; read and method make the model, defaults
 // has what holds where nothing is said; shape, keys and typewalk judge signatures, functions what options name; refuse says
-// what has no wrapper, unresolved which type nobody knows, check, probe, policy and names what is missing or contradicts itself, handout which clients nobody
-// guards, and hints gathers what is about several methods.
+// what has no wrapper, unresolved which type nobody knows, check, probe, policy and names what is missing or contradicts
+// itself, handout which clients nobody guards, and hints gathers what is about several methods.
 //
 // [Suggest] goes the other way, from a type without annotations to a proposal: target and home find the type and the package
 // it is for, form decides how the interface is declared, guess and keyguess what becomes of its methods, inplace adds
