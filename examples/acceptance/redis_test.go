@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/guardgen/guardgen/examples/sessiond/redistest"
+	"github.com/guardgen/guardgen/internal/redisserver"
 )
 
 // patience bounds every wait for something that must happen.
@@ -19,12 +19,12 @@ const patience = time.Minute
 const pollEvery = 10 * time.Millisecond
 
 // redisServer is a redis-server process of one test. It keeps nothing on disk.
-type redisServer struct{ *redistest.Real }
+type redisServer struct{ *redisserver.Server }
 
 // startRedis starts a redis-server on a free port of the loopback interface. It ends with the test.
 func startRedis(t testing.TB) *redisServer {
 	t.Helper()
-	server, err := redistest.StartReal(t.TempDir())
+	server, err := redisserver.Start(t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { server.Close() })
 	return &redisServer{server}

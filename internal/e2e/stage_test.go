@@ -17,10 +17,10 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/guardgen/guardgen/examples/sessiond/api"
-	"github.com/guardgen/guardgen/examples/sessiond/redistest"
 	"github.com/guardgen/guardgen/examples/sessiond/session"
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
 	"github.com/guardgen/guardgen/internal/faultproxy"
+	"github.com/guardgen/guardgen/internal/redisserver"
 )
 
 // dependency is the name of one of the two.
@@ -36,7 +36,7 @@ const (
 // toxiproxy, and a session API at a unix socket behind a proxy.
 type stage struct {
 	dir   string // short, for sockets
-	redis *redistest.Real
+	redis *redisserver.Server
 	toxic *toxiproxy.Proxy // before redis; another one after each cure
 	door  string           // where it listens; stays the same
 
@@ -57,7 +57,7 @@ func newStage(t *testing.T, arguments ...string) *stage {
 	must(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	s := &stage{dir: dir, frozen: faultproxy.NewFreezer()}
-	s.redis, err = redistest.StartReal(dir, arguments...)
+	s.redis, err = redisserver.Start(dir, arguments...)
 	must(t, err)
 	t.Cleanup(func() { s.redis.Close() })
 

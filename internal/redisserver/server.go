@@ -1,6 +1,7 @@
 //go:build unix
 
-package redistest
+// Package redisserver runs redis-server processes for tests.
+package redisserver
 
 import (
 	"context"
@@ -24,9 +25,9 @@ const (
 	pollEvery = 10 * time.Millisecond
 )
 
-// Real is a redis-server process of our own, which ends with us, however we end. It saves nothing by itself. Not safe for
+// Server is a redis-server process of our own, which ends with us, however we end. It saves nothing by itself. Not safe for
 // concurrent use, but for Addr and Direct.
-type Real struct {
+type Server struct {
 	Addr   string        // host:port; the same after a restart
 	Direct *redis.Client // past all proxies
 
@@ -34,16 +35,16 @@ type Real struct {
 	process *process.Process // nil: it does not run
 }
 
-// StartReal starts a redis-server on a free port of the loopback interface, which keeps its files in dir. Arguments are
+// Start starts a redis-server on a free port of the loopback interface, which keeps its files in dir. Arguments are
 // added to its command line. Close ends it.
-func StartReal(dir string, arguments ...string) (*Real, error) {
+func Start(dir string, arguments ...string) (*Server, error) {
 	var failed error
 	for range 5 { // a free port may be somebody else's a moment later
 		addr, err := freePort()
 		if err != nil {
 			return nil, err
 		}
-		s := &Real{Addr: addr, dir: dir, Direct: redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, DialerRetries: 1})}
+		s := &Server{Addr: addr, dir: dir, Direct: redis.NewClient(&redis.Options{Addr: addr, MaxRetries: -1, DialerRetries: 1})}
 		if failed = s.Start(arguments...); failed == nil {
 			return s, nil
 		}
@@ -70,7 +71,7 @@ func freePort() (string, error) {
 
 // Start starts the server again after Kill, and waits until it answers, be it with a refusal. Arguments are added to its
 // command line, this time.
-func (s *Real) Start(arguments ...string) error {
+func (s *Server) Start(arguments ...string) error {
 	_, port, err := net.SplitHostPort(s.Addr)
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (s *Real) Start(arguments ...string) error {
 }
 
 // answers waits until the server, and not another on its port, answers.
-func (s *Real) answers() error {
+func (s *Server) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for {
@@ -109,7 +110,7 @@ func (s *Real) answers() error {
 }
 
 // Pid is the number of the process; 0 if it does not run.
-func (s *Real) Pid() int {
+func (s *Server) Pid() int {
 	if s.process == nil {
 		return 0
 	}
@@ -117,7 +118,7 @@ func (s *Real) Pid() int {
 }
 
 // Kill ends the server as kill -9 does, and waits until it is gone. Killing again does nothing.
-func (s *Real) Kill() error {
+func (s *Server) Kill() error {
 	if s.process == nil {
 		return nil
 	}
@@ -125,10 +126,10 @@ func (s *Real) Kill() error {
 }
 
 // Freeze stops the process where it stands: its port accepts, and nothing answers.
-func (s *Real) Freeze() error { return s.process.Stop() }
+func (s *Server) Freeze() error { return s.process.Stop() }
 
 // Thaw lets the process go on, with all that was sent to it meanwhile.
-func (s *Real) Thaw() error { return s.process.Continue() }
+func (s *Server) Thaw() error { return s.process.Continue() }
 
 // Close kills the server.
-func (s *Real) Close() error { return errors.Join(s.Kill(), s.Direct.Close()) }
+func (s *Server) Close() error { return errors.Join(s.Kill(), s.Direct.Close()) }
