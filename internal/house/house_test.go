@@ -24,8 +24,12 @@ var arrows = []arrow{
 		"golang.org/x/tools", "golang.org/x/mod", "golang.org/x/sync",
 	}},
 	{"runtime", []string{"github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset"}},
-	{"generated/rediskeys", []string{
+	{"runtime/goredis", []string{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
+		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
+	}},
+	{"generated/rediskeys", []string{
+		module + "/runtime", module + "/runtime/goredis", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
 	}},
 	{"runtime/guardtest", []string{
