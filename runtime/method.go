@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -190,7 +191,8 @@ func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
 }
 
 // SettleAs is Settle for a call whose outcome the caller has judged, in place of the policy's classifier: by what it has
-// seen beside the error, or of several answers by the worst.
+// seen beside the error, or of several answers by the worst. Of a destructive one the keys are added to those that the gate
+// was asked about: of what travelled with it.
 func (a Attempt) SettleAs(ctx context.Context, outcome Outcome, err error, keys ...string) error {
 	return a.settle(ctx, &outcome, err, keys)
 }
@@ -203,7 +205,9 @@ func (a Attempt) settle(ctx context.Context, outcome *Outcome, err error, keys [
 			a.method.refused(ctx, detail.refusal, keys)
 			return detail.refusal
 		}
-		if detail.keys != nil {
+		if detail.keys != nil && outcome != nil {
+			keys = slices.Concat(detail.keys, keys)
+		} else if detail.keys != nil {
 			keys = detail.keys
 		}
 		if detail.cancel != nil {

@@ -41,6 +41,7 @@ type registration struct {
 	spec       Spec
 	probe      func(context.Context) error
 	generation func(context.Context) (string, error)
+	annotated  bool // the probe is a method of the client
 	transport  bool // see AsTransport
 	err        error
 }
@@ -86,7 +87,7 @@ func WithProbe(probe func(context.Context) error) ProbeOption { return ProbeOpti
 
 func (o ProbeOption) apply(r *registration) {
 	if o.probe != nil {
-		r.probe = o.probe
+		r.probe, r.annotated = o.probe, false
 	}
 }
 
@@ -115,7 +116,8 @@ type Wrapper struct {
 func (w *Wrapper) Dependency() *Dependency { return w.dependency }
 
 // NewWrapper registers the dependency of spec, or shares it, for a generated wrapper around client. probe is the method
-// annotated //guard:probe, or nil. Making a second wrapper is cheap, and its probe wins.
+// annotated //guard:probe, or nil. Making a second wrapper is cheap, and its probe wins, except over that of a transport
+// (see [AsTransport]), which does not wait behind the calls of the client.
 //
 // It returns an error that says what to do if registry or client is nil, if the policy is invalid or differs from the
 // one under which the dependency is known, or if a probe is needed and missing.
@@ -127,7 +129,7 @@ func NewWrapper(registry *HealthRegistry, spec Spec, client any, probe func(cont
 		return nil, fmt.Errorf("guard: the %s to wrap is nil", spec.Interface)
 	}
 	spec.Methods = append([]MethodSpec(nil), spec.Methods...)
-	asked := registration{spec: spec, probe: probe}
+	asked := registration{spec: spec, probe: probe, annotated: probe != nil}
 	d, err := registry.register(&asked, options)
 	if err != nil {
 		return nil, err
@@ -336,6 +338,9 @@ func (d *Dependency) adopt(asked *registration) error {
 			m.operate(id)
 		}
 		d.methods[id] = m
+	}
+	if asked.annotated && d.layered.Load() && d.probe != nil {
+		asked.probe = nil // the transport's has a connection of its own
 	}
 	d.setProbe(asked.probe, asked.generation)
 	if asked.transport && !d.layered.Load() {

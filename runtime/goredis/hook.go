@@ -1,0 +1,219 @@
+package goredis
+
+import (
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/redis/go-redis/v9"
+)
+
+// hook is the guard as go-redis sees it.
+//
+// The path of a command: what the guard itself let through passes, for go-redis sends its handshake, the redirections of a
+// cluster and the like through the same hooks, nested in the command that needs them. What belongs to a call of a wrapper
+// only asks the gate. Everything else is an attempt of the dependency.
+type hook struct {
+	*Guarded
+
+	node bool // of a node of a cluster or a ring
+}
+
+// insideKey finds in a context the guard that has let through what is sent with it.
+type insideKey struct{}
+
+func (g *Guarded) inside(ctx context.Context) context.Context {
+	return context.WithValue(ctx, insideKey{}, g)
+}
+
+func (h hook) isInside(ctx context.Context) bool { return ctx.Value(insideKey{}) == h.Guarded }
+
+// DialHook implements [redis.Hook]. It only counts: see stale.
+func (h hook) DialHook(next redis.DialHook) redis.DialHook {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		h.dials.Add(1)
+		conn, err := next(ctx, network, addr)
+		if err != nil {
+			h.deadDials.Store(time.Now().UnixNano())
+		}
+		return conn, err
+	}
+}
+
+// ProcessHook implements [redis.Hook].
+func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if asked, ok := cmd.(*inquiry); ok {
+			asked.found = h.Guarded
+			return errFound
+		}
+		if h.isInside(ctx) || h.node && maintains(cmd) {
+			return next(ctx, cmd)
+		}
+		row := h.index.find(cmd)
+		if h.dependency.Encloses(ctx) {
+			if row != nil {
+				if err := h.gate[row.Name].Allow(ctx, h.names(cmd)...); err != nil {
+					return h.refuse(err, cmd)
+				}
+			}
+			return next(h.inside(ctx), cmd)
+		}
+		attempt := guard.Attempt{}
+		if row == nil {
+			attempt = h.method(cmd).Begin(ctx)
+		} else {
+			attempt = h.gate[row.Name].Ask(ctx, h.names(cmd)...)
+		}
+		if !attempt.Admitted() {
+			return h.refuse(attempt.Settle(ctx, nil, h.names(cmd)...), cmd)
+		}
+		dials := h.dials.Load()
+		err := next(h.inside(attempt.Context(ctx)), cmd)
+		if attempt.Succeeded(err) {
+			return nil
+		}
+		outcome := h.judge(ctx, err, dials)
+		if outcome == guard.OutcomeFailure && blocks(cmd) && over(ctx) {
+			outcome = guard.OutcomeIgnored // it has waited as long as its caller let it
+		}
+		_ = attempt.SettleAs(ctx, outcome, err, h.names(cmd)...)
+		return err
+	}
+}
+
+// ProcessPipelineHook implements [redis.Hook]. A pipeline is one call. Each destructive command in it asks the gate, before
+// anything is sent: if one is denied, nothing is.
+func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		if h.isInside(ctx) || h.node && maintains(cmds...) {
+			return next(ctx, cmds)
+		}
+		enclosed := h.dependency.Encloses(ctx)
+		last, err := h.allow(ctx, cmds, enclosed)
+		if err != nil {
+			return h.refuse(err, cmds...)
+		}
+		if enclosed {
+			return next(h.inside(ctx), cmds)
+		}
+		attempt := guard.Attempt{}
+		if last == nil {
+			attempt = h.pipeline.Begin(ctx)
+		} else {
+			attempt = h.gate[h.index.find(last).Name].Ask(ctx, h.names(last)...)
+		}
+		if !attempt.Admitted() {
+			return h.refuse(attempt.Settle(ctx, nil, h.namesOf(cmds)...), cmds...)
+		}
+		dials := h.dials.Load()
+		err = next(h.inside(attempt.Context(ctx)), cmds)
+		if attempt.Succeeded(err) {
+			return nil
+		}
+		judge := func(err error) guard.Outcome { return h.judge(ctx, err, dials) }
+		outcome, cause := worst(cmds, err, judge)
+		if outcome != guard.OutcomeSuccess {
+			cmds = failed(cmds, judge)
+		}
+		_ = attempt.SettleAs(ctx, outcome, cause, h.namesOf(cmds)...)
+		return err
+	}
+}
+
+// allow asks the gate for the destructive commands of a pipeline: for all of one that a wrapper's call encloses; else for
+// all but the last, which is left to whoever makes it the attempt that stands for the pipeline.
+func (h hook) allow(ctx context.Context, cmds []redis.Cmder, enclosed bool) (last redis.Cmder, err error) {
+	ask := func(cmd redis.Cmder) error {
+		return h.gate[h.index.find(cmd).Name].Allow(ctx, h.names(cmd)...)
+	}
+	for _, cmd := range cmds {
+		if h.index.find(cmd) == nil {
+			continue
+		}
+		if last != nil {
+			err = ask(last)
+		}
+		if last = cmd; err != nil {
+			return nil, err
+		}
+	}
+	if enclosed && last != nil {
+		err = ask(last)
+	}
+	return last, err
+}
+
+// failed are the commands of a pipeline that went wrong: those whose keys are suspect.
+func failed(cmds []redis.Cmder, judge func(error) guard.Outcome) (those []redis.Cmder) {
+	for _, cmd := range cmds {
+		if err := cmd.Err(); err != nil && judge(err) != guard.OutcomeSuccess {
+			those = append(those, cmd)
+		}
+	}
+	return those
+}
+
+func (g *Guarded) namesOf(cmds []redis.Cmder) (names []string) {
+	for _, cmd := range cmds {
+		names = append(names, g.names(cmd)...)
+	}
+	return names
+}
+
+// refuse makes err the answer of commands that are not sent. They keep their names and arguments.
+func (g *Guarded) refuse(err error, cmds ...redis.Cmder) error {
+	for _, cmd := range cmds {
+		cmd.SetErr(err)
+	}
+	g.warnOfStream(err, cmds)
+	return err
+}
+
+// judge says what err tells of the server, for a call during which dials were begun beyond the given number.
+func (g *Guarded) judge(ctx context.Context, err error, dials int64) (outcome guard.Outcome) {
+	defer func() {
+		if recover() != nil {
+			outcome = guard.OutcomeFailure
+		}
+	}()
+	if g.stale(err, dials) {
+		return guard.OutcomeIgnored
+	}
+	return g.classify(ctx, err)
+}
+
+// stale reports whether err is old news. Once a pool has failed to dial as often as it may have connections, it gives every
+// call the error of the last dial, at once, until its next try a second later; so a server that is back is reported dead
+// for up to a second. It is news unless a probe has succeeded since that dial.
+func (g *Guarded) stale(err error, dials int64) bool {
+	if g.dials.Load() != dials || g.answered.Load() <= g.deadDials.Load() {
+		return false
+	}
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
+
+// over reports whether the caller's time has passed. The deadline of a socket can fire before the context says so.
+func over(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		return true
+	}
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < 10*time.Millisecond
+}
+
+// maintains reports whether go-redis sends commands of its own accord to the nodes of a cluster or a ring: to know the
+// nodes and which of them are there. It must learn that while the breaker is open, too.
+func maintains(cmds ...redis.Cmder) bool {
+	for _, cmd := range cmds {
+		switch cmd.Name() {
+		case "ping", "cluster", "command", "hello", "client", "auth", "select", "readonly", "readwrite", "asking":
+		default:
+			return false
+		}
+	}
+	return true
+}
