@@ -42,9 +42,10 @@ type Guarded struct {
 // *redis.Client, also of a sentinel, a *redis.ClusterClient or a *redis.Ring. It stays the one to use; all that shares its
 // hooks is guarded: pipelines, transactions, connections, nodes; not what its WithTimeout makes, which has none.
 //
-// Guard sends nothing. It returns an error that says what to do if registry or client is nil, if the client is closed, of
-// another type, guarded already, or set up for a full-duplex auto-pipeline; if an option contradicts itself; and with
-// [Strict] if a setting of the client would make the breaker slow to learn, which else is a warning in the log.
+// Guard itself sends nothing. It returns an error that says what to do if registry or client is nil, if the client is of another
+// type, guarded already, or set up for a full-duplex auto-pipeline; if an option contradicts itself; and with [Strict] if a
+// setting of the client would make the breaker slow to learn, which else is a warning in the log. A client that is closed
+// says so at its first command.
 //
 // Guard a client before its first command: a cluster's nodes that are known by then are not guarded themselves, so that its
 // Watch would go round the guard.
@@ -62,8 +63,8 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 	if err != nil {
 		return nil, err
 	}
-	if err := free(registry, client); err != nil {
-		return nil, err
+	if other := Of(client); other != nil {
+		return nil, taken(registry, other)
 	}
 	if err := errors.Join(c.err, settings.check(c, client)); err != nil {
 		return nil, fmt.Errorf("goredis: %w", err)
@@ -82,22 +83,19 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 	if err := g.register(c, rows); err != nil {
 		return nil, err
 	}
-	g.attach()
+	if !g.attach() {
+		return nil, errors.Join(taken(registry, Of(client)), g.Close())
+	}
 	return g, nil
 }
 
-// free reports why a client cannot be guarded as it is: somebody guards it already, or it is closed.
-func free(registry *guard.HealthRegistry, client redis.UniversalClient) error {
-	other, err := inquire(client)
-	switch {
-	case other != nil && other.registry == registry:
-		return fmt.Errorf("goredis: this client is guarded already, as %q: use what Guard returned then, or goredis.Of(client)", other.dependency.Name())
-	case other != nil:
-		return fmt.Errorf("goredis: this client is guarded already, as %q in another registry: a program has one registry, or each its own client", other.dependency.Name())
-	case errors.Is(err, redis.ErrClosed):
-		return errors.New("goredis: this client is closed: make a new one")
+// taken says that a client is guarded already.
+func taken(registry *guard.HealthRegistry, by *Guarded) error {
+	name := by.dependency.Name()
+	if by.registry == registry {
+		return fmt.Errorf("goredis: this client is guarded already, as %q: use what Guard returned then, or goredis.Of(client)", name)
 	}
-	return nil
+	return fmt.Errorf("goredis: this client is guarded already, as %q in another registry: a program has one registry, or each its own client", name)
 }
 
 // register makes the dependency known, with its methods and its probe.
@@ -145,20 +143,6 @@ const (
 	pipelineMethod  = "pipeline"
 	subscribeMethod = "subscribe"
 )
-
-// attach adds the hook to the client, and to its nodes, whose Watch and maintenance go round the client's own hooks.
-func (g *Guarded) attach() {
-	switch client := g.client.(type) {
-	case *redis.ClusterClient:
-		client.OnNewNode(func(node *redis.Client) { node.AddHook(hook{Guarded: g, node: true}) })
-	case *redis.Ring:
-		client.OnNewNode(func(node *redis.Client) { node.AddHook(hook{Guarded: g, node: true}) })
-		for _, node := range client.GetShardClients() {
-			node.AddHook(hook{Guarded: g, node: true})
-		}
-	}
-	g.client.AddHook(hook{Guarded: g})
-}
 
 // Dependency is what the client is in the registry.
 func (g *Guarded) Dependency() *guard.Dependency { return g.dependency }

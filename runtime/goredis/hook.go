@@ -3,6 +3,7 @@ package goredis
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"time"
 
@@ -45,10 +46,6 @@ func (h hook) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements [redis.Hook].
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if asked, ok := cmd.(*inquiry); ok {
-			asked.found = h.Guarded
-			return errFound
-		}
 		if h.isInside(ctx) || h.node && maintains(cmd) {
 			return next(ctx, cmd)
 		}
@@ -80,7 +77,7 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 			outcome = guard.OutcomeIgnored // it has waited as long as its caller let it
 		}
 		_ = attempt.SettleAs(ctx, outcome, err, h.names(cmd)...)
-		return err
+		return explained(err)
 	}
 }
 
@@ -119,7 +116,7 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 			cmds = failed(cmds, judge)
 		}
 		_ = attempt.SettleAs(ctx, outcome, cause, h.namesOf(cmds)...)
-		return err
+		return explained(err)
 	}
 }
 
@@ -144,6 +141,14 @@ func (h hook) allow(ctx context.Context, cmds []redis.Cmder, enclosed bool) (las
 		err = ask(last)
 	}
 	return last, err
+}
+
+// explained says what to do about a client that is closed: the probe has connections of its own, and finds nothing wrong.
+func explained(err error) error {
+	if err == redis.ErrClosed {
+		return fmt.Errorf("%w: make a new client, and guard it", err)
+	}
+	return err
 }
 
 // failed are the commands of a pipeline that went wrong: those whose keys are suspect.
