@@ -58,6 +58,10 @@ shapes: ## every shape of a type that may be annotated: generated, compiled, vet
 faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (four minutes)
 	cd internal/e2e && $(GO) test -count=1 -timeout 20m -run '^TestTimeouts' -args -all -write ../../docs/reliability.md
 
+.PHONY: outages
+outages: prepare ## 200 outages in a row of a go-redis client and a real server, with the race detector: nothing is left behind (a minute)
+	$(GO) test -race ./runtime/goredis -count=1 -v -run 'ManyOutages|Recovers' -timeout 10m -args -cycles=200
+
 .PHONY: chaos
 chaos: ## the simulation with more than 5,000 seeds, the whole ablation, every interleaving: docs/reliability.md (half an hour; 6 GB)
 	$(GO) test ./runtime -run '^TestChaos$$' -v -timeout 90m -args -chaos.seeds=5200
