@@ -240,6 +240,6 @@ func (a *annotated) checkKeyless() {
 		return
 	}
 	for _, m := range a.keyless {
-		a.hints.add(m.pos, Warning, "destructive without a key: ", m.fn.Name(), "; the gate cannot tell its targets apart, and a failure about one of them does not protect it: write key=kind:parameter")
+		a.hints.add(m.pos, Warning, "destructive without a key: ", m.fn.Name(), "; the gate cannot tell its targets apart, and a failure about one of them does not protect it: write key=kind:parameter, or key=none if it has none")
 	}
 }

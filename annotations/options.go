@@ -83,6 +83,9 @@ type methodSettings struct {
 }
 
 var keyOption = option[methodSettings]{"key", "key=session:id", func(s *methodSettings, value string) (p *problem) {
+	if value == "none" {
+		return nil // and the author has said so
+	}
 	s.keys, p = parseKeys(value)
 	return p
 }}
