@@ -93,11 +93,11 @@ func TestClassifyWhatTheServerSays(t *testing.T) {
 		{"a pause of writes", failure, is(os.ErrDeadlineExceeded), func(s *scene) (context.Context, error) {
 			client := s.warm()
 			s.do("client", "pause", time.Hour.Milliseconds(), "write")
-			s.undo("client", "unpause")
-			return s.Context(), client.Set(s.Context(), "key", "v", 0).Err()
+			s.undo("client", "unpause") // and then it is written after all
+			return s.Context(), client.Set(s.Context(), "late", "v", 0).Err()
 		}},
 		{"a killed connection, idle", success, is(redis.Nil), func(s *scene) (context.Context, error) {
-			client := s.warm()
+			client := s.warm(func(o *redis.Options) { o.Addr = s.server.Addr }) // else the proxy has not heard of it yet
 			s.do("client", "kill", "type", "normal", "skipme", "yes")
 			return get(s.Context(), client)
 		}},
