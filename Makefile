@@ -38,7 +38,7 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 	@./scripts/prepare.sh
 
 .PHONY: test-unit
-test-unit: ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
+test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -Ev '/(annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
 	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen # the generator has two goroutines, and they meet in each run
 	$(GO) test -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... # mostly runs of the go command
@@ -69,15 +69,20 @@ chaos: ## the simulation with more than 5,000 seeds, the whole ablation, every i
 	$(GO) test ./runtime -run 'Interleaving' -v -timeout 30m -args -explore
 
 .PHONY: fuzz
-fuzz: ## fuzz the directive parser and the forms of errors, a minute each
+fuzz: ## fuzz the directive parser, the forms of errors and the arguments of Redis commands, a minute each
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzDirective$$' -fuzztime 60s
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzOptions$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzProblem$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
+	$(GO) test ./runtime/goredis -run '^$$' -fuzz '^FuzzArguments$$' -fuzztime 60s
 
 .PHONY: fuzz-shapes
 fuzz-shapes: ## draw 25,000 annotated types at random; generate, vet and call their wrappers, more than 20,000 (half an hour)
 	$(GO) test ./internal/shapes/random -v -count=1 -timeout 90m -args -fuzz.count=25000 -fuzz.called=25000 -fuzz.seed=1
+
+.PHONY: redis-errors
+redis-errors: prepare ## what go-redis returns in each condition of a real server, and how it is judged (ten seconds)
+	$(GO) test ./runtime/goredis -count=1 -v -run '^(TestClassify|TestAPipelineIsJudged)'
 
 .PHONY: bench
 bench: ## what a guarded call costs, beside failsafe-go alone

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that what the tests need beside Go is there: a C compiler for the race detector, and redis-server for the
-# acceptance tests, which start and stop their own servers. Installs what is missing on Debian and Ubuntu as root;
+# tests of the Redis client and the acceptance tests, which start and stop their own servers. Installs what is missing on Debian and Ubuntu as root;
 # elsewhere it says what to install.
 set -eu
 
@@ -21,6 +21,6 @@ The tests need a C compiler, for the race detector, and redis-server on the PATH
   Debian, Ubuntu   sudo apt-get install$missing
   Fedora           sudo dnf install gcc redis
   macOS            xcode-select --install; brew install redis
-'go test ./...' runs the unit tests without either.
+'go test ./...' runs the unit tests without a C compiler; those of runtime/goredis need redis-server all the same.
 TEXT
 exit 1
