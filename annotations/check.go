@@ -101,7 +101,7 @@ func (a *annotated) checkMethod(method *Method, m *member, said written) {
 		a.report.errorf(d.pos(), "a probe has the form (ctx context.Context) error or (T, error), or *T with SetErr and Err: %s has not; mark another method, or pass guard.WithProbe to the constructor", method.Name)
 		return
 	}
-	if len(m.class) == 0 && looksDestructive(method.Name) {
+	if len(m.class) == 0 && !m.misread && looksDestructive(method.Name) {
 		end := "; write //guard:destructive, //guard:safe or //guard:skip"
 		if method.Name == "Close" && returnsError(signature) { // as io.Closer has it
 			end = "; a guarded Close is refused in an outage, and what it should close leaks: write //guard:skip"

@@ -22,7 +22,7 @@ func (a *annotated) function(name string) (*types.Signature, string) {
 	case !ok:
 		return nil, name + " is not a function"
 	case function.Signature().TypeParams().Len() > 0:
-		return nil, name + " is generic, which is not supported: write a function for this interface"
+		return nil, name + " is generic, which is not supported: write one without type parameters"
 	}
 	return function.Signature(), ""
 }

@@ -14,6 +14,8 @@ type member struct {
 	doc []string
 	pos token.Pos // where diagnostics about it stand: its declaration, or the line that embeds it from another package
 
+	misread bool // it has a directive that is none, which is reported: what is missing may be what that was to say
+
 	// What the nearest type that says anything about the method says: first those that decide what becomes of
 	// it, then those that only have options.
 	class []*directive
@@ -26,6 +28,7 @@ type member struct {
 func (m *member) join(other *member) {
 	m.class = append(m.class, without(other.class, m.class)...)
 	m.call = append(m.call, without(other.call, m.call)...)
+	m.misread = m.misread || other.misread
 	m.replaced = append(m.replaced, without(other.replaced, m.replaced)...)
 }
 
@@ -59,7 +62,9 @@ func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *t
 			if fn == nil {
 				continue // a method named _, which is a type error
 			}
-			m := add(&member{fn: fn, pos: field.Names[0].Pos(), doc: docLines(field.Doc, field.Comment)}, true)
+			m := add(&member{
+				fn: fn, pos: field.Names[0].Pos(), doc: docLines(field.Doc, field.Comment), misread: r.misread(field.Doc, field.Comment),
+			}, true)
 			for _, d := range directives {
 				if r.fitsMethod(d, m.fn.Name()) {
 					said.add(m, d)

@@ -3,6 +3,7 @@ package annotations
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 )
 
 // directives returns the directives in comment groups; nil groups have none.
@@ -30,6 +31,13 @@ func (r *reader) directive(comment *ast.Comment) *directive {
 		r.parsed[comment], r.botched[comment] = d, ours && d == nil
 	}
 	return d
+}
+
+// misread reports whether comments, which have been read, mean to be directives and are none.
+func (r *reader) misread(groups ...*ast.CommentGroup) bool {
+	return slices.ContainsFunc(groups, func(group *ast.CommentGroup) bool {
+		return group != nil && slices.ContainsFunc(group.List, func(comment *ast.Comment) bool { return r.botched[comment] })
+	})
 }
 
 // claim returns the directives in comment groups that stand in a place where they mean something.
@@ -136,16 +144,20 @@ func (r *reader) reportAstray(file *ast.File, part ast.Node) {
 			}
 			why := r.astray[d]
 			if why == "" {
-				why = surroundings(file, group)
+				why = surroundings(file, group, d.name)
 			}
 			r.report.errorf(d.pos(), "%s has no effect here: %s", d.text(), why)
 		}
 	}
 }
 
-// surroundings says what is wrong with the place of a comment that is attached to no type, method or embedded line.
-func surroundings(file *ast.File, group *ast.CommentGroup) string {
+// surroundings says what is wrong with the place of a comment that is attached to no type, method or embedded line, and
+// has the directive of that name.
+func surroundings(file *ast.File, group *ast.CommentGroup, directive string) string {
 	why := "put it directly above an interface or a struct type, without a blank line between"
+	if method := methodBelow(file, group); method != nil && directive != "dependency" {
+		why = "put it directly above the method " + method.Name.Name + ", without a blank line between"
+	}
 	for _, decl := range file.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
@@ -180,6 +192,18 @@ func surroundings(file *ast.File, group *ast.CommentGroup) string {
 	return why
 }
 
+// methodBelow returns the method that is the next declaration below a comment, or nil.
+func methodBelow(file *ast.File, group *ast.CommentGroup) *ast.FuncDecl {
+	i := slices.IndexFunc(file.Decls, func(decl ast.Decl) bool { return group.End() <= decl.Pos() })
+	if i < 0 {
+		return nil
+	}
+	if method, ok := file.Decls[i].(*ast.FuncDecl); ok && method.Recv != nil {
+		return method
+	}
+	return nil
+}
+
 // fitsMethod reports whether a directive may stand on a method, and says why not.
 func (r *reader) fitsMethod(d *directive, method string) bool {
 	if d.name == "dependency" {
@@ -201,7 +225,7 @@ func (r *reader) fitsNames(d *directive) bool {
 		r.report.errorf(d.pos(), "//guard:dependency stands on the type, not on an embedded line")
 		return false
 	case "probe":
-		r.report.errorf(d.pos(), "//guard:probe stands on a method: declare the method in this interface too, and put it there")
+		r.report.errorf(d.pos(), "//guard:probe stands on a method: declare the method in this type too, and put it there")
 		return false
 	}
 	s := r.settings(d)

@@ -105,6 +105,7 @@ func (r *reader) declaredMembers(set *types.MethodSet, said notes) (list []*memb
 		var directives []*directive
 		if decl := r.methodDecl(fn); decl != nil {
 			m.doc, directives = docLines(decl.Doc), r.claim(decl.Doc)
+			m.misread = r.misread(decl.Doc)
 		}
 		for _, d := range directives {
 			if !fn.Exported() {

@@ -154,7 +154,7 @@ func (w *typeWriter) typeName(obj *types.TypeName) (*jen.Statement, error) {
 func (w *typeWriter) typeParam(t *types.TypeParam) (*jen.Statement, error) {
 	name, ok := w.params[t]
 	if !ok {
-		return nil, fmt.Errorf("type parameter %s is not one of the interface", t.Obj().Name())
+		return nil, fmt.Errorf("type parameter %s is not one of the type's", t.Obj().Name())
 	}
 	return jen.Id(name), nil
 }

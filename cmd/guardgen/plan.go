@@ -158,7 +158,7 @@ func (s *session) finding(path, message string) annotations.Diagnostic {
 // nothingFound reports that no type is annotated, which is right where a wildcard asks, and a mistake where a
 // package is named: most likely in a go:generate line.
 func (s *session) nothingFound(patterns []string) bool {
-	const message = "no annotated interface in %s: write //guard:dependency above an interface"
+	const message = "no annotated type in %s: write //guard:dependency above an interface or a struct"
 	if !slices.ContainsFunc(patterns, func(p string) bool { return strings.Contains(p, "...") }) {
 		s.fail(fmt.Errorf(message, strings.Join(patterns, " ")))
 		return false

@@ -15,6 +15,10 @@ import (
 var update = flag.Bool("update", false, "write the expectations of the scripts anew")
 
 func TestMain(m *testing.M) {
+	if os.Getenv("UNSHUFFLED_GO") != "" && filepath.Base(os.Args[0]) == "go" {
+		shufflingGo()
+		return
+	}
 	testscript.Main(m, map[string]func(){"guardgen": main})
 }
 

@@ -70,7 +70,7 @@ type TypeNames interface {
 
 //guard:dependency
 type ProbeNames interface {
-	Embedded /* want "//guard:probe stands on a method: declare the method in this interface too" */ //guard:probe Get
+	Embedded /* want "//guard:probe stands on a method: declare the method in this type too" */ //guard:probe Get
 }
 
 // Embedded has a directive that its embedders take over: no error here.
@@ -78,5 +78,14 @@ type Embedded interface {
 	//guard:heavy
 	Get(ctx context.Context) error
 }
+
+// Concrete is annotated, and what stands apart from its method is not read.
+//
+//guard:dependency
+type Concrete struct{}
+
+/* want "//guard:probe has no effect here: put it directly above the method Ping, without a blank line between" */ //guard:probe
+
+func (s *Concrete) Ping(ctx context.Context) error { return nil }
 
 // want-free: a comment that only mentions guard: is no directive.
