@@ -87,7 +87,7 @@ func TestMethodOptionsSayWhatIsWritten(t *testing.T) {
 		"destructive mode=observe":          {observe: true},
 		"destructive mode=enforce":          {},
 		"destructive when=isDelete":         {when: "isDelete"},
-		"destructive Flush key=none":       {},
+		"destructive Flush key=none":        {},
 		"destructive Del key=topic Unlink":  {keys: []Key{{Kind: "topic", Path: []string{"topic"}}}},
 		"call timeout=2s":                   {timeout: 2 * time.Second},
 		"call timeout=none":                 {noTimeout: true},
