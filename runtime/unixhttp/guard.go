@@ -1,0 +1,235 @@
+package unixhttp
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+
+	guard "github.com/guardgen/guardgen/runtime"
+)
+
+// Rules say what the requests of a guarded transport are.
+type Rules struct {
+	// Name of the dependency. Default: "api".
+	Name string
+	// Operation names what a request does, and says what the guard does with it. Names are constants of the program, such
+	// as "EndSession"; more than 256 share one. A name belongs to one class. Default: the HTTP method is the name, and
+	// DELETE is destructive.
+	Operation func(*http.Request) (name string, class guard.Class)
+	// Keys names the targets of a request, as guard.Keys makes them. It is called when they are needed: before a
+	// destructive request, and after one that failed. Default: "path:" and the path of the URL.
+	Keys func(*http.Request) []string
+	// Budgets of destructive operations, by name. Default: the registry's, ten in any minute.
+	Budgets map[string]guard.Budget
+	// Probe is the path of the health check; see [Transport.Probe]. Default: "/healthz", unless somebody else has
+	// registered the dependency with a probe of its own.
+	Probe string
+}
+
+// operationLimit is how many operations a transport tells apart.
+const operationLimit = 256
+
+// Guard puts the transport behind the registry: from here on each request runs through the breaker of the dependency, and a
+// destructive one through the gate first. What is refused ends with the guard's error. The outcome of a request is known
+// when its body has been read or closed: an answer that is cut short is a failure. So are 429 and 5xx, which are answers to
+// the caller nevertheless.
+//
+// The dependency is registered under rules.Name, with [Classify] as its classifier and a probe of its own, or shared, if it
+// is known: after the constructor of a generated wrapper, Guard takes over the wrapper's policy. options are those of
+// guard.HealthRegistry.Dependency; they beat the rules.
+//
+// It returns an error that says what to do if registry or transport is nil, or closed, if the transport has a guard
+// already, or if the dependency cannot be registered.
+func Guard(registry *guard.HealthRegistry, transport *Transport, rules Rules, options ...guard.Option) error {
+	switch {
+	case registry == nil:
+		return errors.New("unixhttp: Guard with a nil registry: make one with guard.NewHealthRegistry")
+	case transport == nil:
+		return errors.New("unixhttp: Guard of a nil transport: make one with unixhttp.NewTransport")
+	case transport.closed.Load():
+		return fmt.Errorf("%w: guard it before it is closed", ErrClosed)
+	}
+	if err := transport.unguarded(registry); err != nil {
+		return err
+	}
+	if rules.Name == "" {
+		rules.Name = "api"
+	}
+	policy, probe := guard.Policy{Classify: Classify}, rules.Probe
+	if _, known := registry.Health(rules.Name); known {
+		policy = guard.Policy{} // whatever it is
+	} else if probe == "" {
+		probe = "/healthz"
+	}
+	if probe != "" {
+		check, err := transport.Probe(probe)
+		if err != nil {
+			return err
+		}
+		options = append([]guard.Option{guard.WithProbe(check)}, options...)
+	}
+	dependency, err := registry.Dependency(rules.Name, policy, options...)
+	if err != nil {
+		return err
+	}
+	if !transport.guard.CompareAndSwap(nil, newAttached(registry, dependency.Name(), rules)) {
+		return transport.unguarded(registry)
+	}
+	return nil
+}
+
+// unguarded returns an error if t has a guard.
+func (t *Transport) unguarded(registry *guard.HealthRegistry) error {
+	switch g := t.guard.Load(); {
+	case g == nil:
+		return nil
+	case g.registry != registry:
+		return fmt.Errorf("unixhttp: the transport is guarded as %q by another registry: a program has one", g.dependency)
+	default:
+		return fmt.Errorf("unixhttp: the transport is guarded already, as %q: guard it once", g.dependency)
+	}
+}
+
+// attached is the guard of a transport. Safe for concurrent use.
+type attached struct {
+	registry   *guard.HealthRegistry
+	dependency string
+	rules      Rules
+
+	mu      sync.Mutex                                  // held while a method is registered
+	methods atomic.Pointer[map[operation]*guard.Method] // never changed, only replaced
+}
+
+// operation identifies a method.
+type operation struct {
+	name  string
+	class guard.Class
+}
+
+func newAttached(registry *guard.HealthRegistry, dependency string, rules Rules) *attached {
+	if rules.Operation == nil {
+		rules.Operation = byMethod
+	}
+	if rules.Keys == nil {
+		rules.Keys = byPath
+	}
+	g := &attached{registry: registry, dependency: dependency, rules: rules}
+	g.methods.Store(new(map[operation]*guard.Method))
+	return g
+}
+
+func byMethod(r *http.Request) (string, guard.Class) {
+	switch r.Method {
+	case "":
+		return http.MethodGet, guard.Regular
+	case http.MethodDelete:
+		return r.Method, guard.Destructive
+	default:
+		return r.Method, guard.Regular
+	}
+}
+
+func byPath(r *http.Request) []string { return guard.Keys("path", r.URL.Path) }
+
+// method returns the method of an operation, registered at its first request.
+func (g *attached) method(o operation) (*guard.Method, error) {
+	if m := (*g.methods.Load())[o]; m != nil {
+		return m, nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known := *g.methods.Load()
+	if len(known) >= operationLimit {
+		o.name = "other " + o.class.String()
+	}
+	if m := known[o]; m != nil {
+		return m, nil
+	}
+	spec := guard.MethodSpec{Name: o.name, Class: o.class, Timeout: guard.NoTimeout, Outlives: true}
+	if o.class == guard.Destructive {
+		spec.Budget = g.rules.Budgets[o.name]
+	}
+	w, err := guard.NewWrapper(g.registry, guard.Spec{Dependency: g.dependency, Methods: []guard.MethodSpec{spec}}, g, nil)
+	if err != nil {
+		return nil, fmt.Errorf("unixhttp: operation %s: %w", o.name, err)
+	}
+	more := make(map[operation]*guard.Method, len(known)+1)
+	for k, m := range known {
+		more[k] = m
+	}
+	m := w.Method(o.name)
+	more[o] = m
+	g.methods.Store(&more)
+	return m, nil
+}
+
+// roundTrip is a guarded request.
+func (g *attached) roundTrip(t *Transport, request *http.Request) (*http.Response, error) {
+	c, err := g.begin(request)
+	if err != nil {
+		closeBody(request)
+		return nil, err
+	}
+	response, limit, err := t.exchange(request)
+	if err != nil {
+		c.end(err)
+		return nil, err
+	}
+	if response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= http.StatusInternalServerError {
+		status := newStatusError(response)
+		status.Refusal = t.peek(response)
+		c.end(status)
+		c = nil
+	}
+	t.wrap(response, limit, c)
+	return response, nil
+}
+
+// begin asks the guard to let a request run. A call that an outer guard accounts for is nil.
+func (g *attached) begin(request *http.Request) (*call, error) {
+	ctx := request.Context()
+	name, class := g.rules.Operation(request)
+	accounted := outer(ctx, g.dependency)
+	if accounted && class != guard.Destructive {
+		return nil, nil
+	}
+	m, err := g.method(operation{name, class})
+	if err != nil {
+		return nil, err
+	}
+	c := &call{attached: g, request: request}
+	if class == guard.Destructive {
+		c.attempt = m.Ask(ctx, g.rules.Keys(request)...)
+	} else {
+		c.attempt = m.Begin(ctx)
+	}
+	if !c.attempt.Admitted() {
+		return nil, c.attempt.Settle(ctx, nil, g.rules.Keys(request)...)
+	}
+	return c, nil
+}
+
+// call is a request on its way, from its admission to the end of the body of its answer. A nil one is of no concern.
+type call struct {
+	attached *attached
+	attempt  guard.Attempt
+	request  *http.Request
+}
+
+// end says how it ended. It is called once.
+func (c *call) end(err error) {
+	if c == nil || c.attempt.Succeeded(err) {
+		return
+	}
+	_ = c.attempt.Settle(c.request.Context(), err, c.attached.rules.Keys(c.request)...) // returns err
+}
+
+// over is the error of the caller's context.
+func (c *call) over() error {
+	if c == nil {
+		return nil
+	}
+	return c.request.Context().Err()
+}
