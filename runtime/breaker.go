@@ -85,6 +85,7 @@ func (d *Dependency) succeeded(word uint64, current bool) {
 	if current {
 		d.engine.RecordSuccess()
 		d.failures = 0
+		d.askedFor.Store(0)
 		d.proven = d.proven || d.mode == halfOpen
 	}
 	if epochOf(d.word.Load()) != epochOf(word) {
@@ -179,6 +180,9 @@ func (d *Dependency) opened(now moment) {
 	}
 	d.mode, d.lease = open, 0
 	d.delay = d.policy.Backoff.delay(d.openings, d.registry.random)
+	if asked := moment(d.askedFor.Load()); asked > now {
+		d.delay = max(d.delay, min(asked.sub(now), d.policy.Backoff.Max))
+	}
 	d.openings++
 	d.openUntil = now.add(d.delay)
 	d.degradedUntil, d.calmUntil = 0, 0

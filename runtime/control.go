@@ -77,6 +77,7 @@ func (r *HealthRegistry) RecordFailure(name string, failure error) error {
 	outcome := d.classify(context.Background(), failure)
 	if outcome == OutcomeFailure || outcome == OutcomeDegraded {
 		d.failing()
+		d.heed(failure)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

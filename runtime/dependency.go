@@ -44,6 +44,7 @@ type Dependency struct {
 	illness      atomic.Pointer[error]                    // what opened the last episode
 	recognised   atomic.Bool                              // it has a generation, so that every ask of the gate reads it
 	layered      atomic.Bool                              // a guard of its transport stands below the wrappers
+	askedFor     atomic.Int64                             // moment before which failed calls said not to try again; 0: none did since the last success
 	registered   moment
 
 	mu       sync.Mutex // guards all below; never held over a call, a probe or a callback

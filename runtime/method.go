@@ -238,6 +238,7 @@ func (m *Method) settle(ctx context.Context, word uint64, outcome Outcome, err e
 	switch outcome {
 	case OutcomeFailure, OutcomeDegraded:
 		now := d.failing()
+		d.heed(err)
 		m.mark(ctx, keys, now, err)
 		d.record(word, outcome, err)
 	case OutcomeSuccess:

@@ -19,7 +19,8 @@ type Policy struct {
 	Optional bool
 	// Threshold opens the breaker. Default: 5 consecutive failures.
 	Threshold Threshold
-	// Backoff is the range of the open delay. Default: 1s..60s.
+	// Backoff is the range of the open delay. Default: 1s..60s. A failure with a method RetryAfter makes the next one longer,
+	// within the range.
 	Backoff Backoff
 	// Timeout is the deadline of each call, where the caller's is later or absent. Default: none.
 	Timeout time.Duration

@@ -181,6 +181,7 @@ func (d *Dependency) landed(f *flight, said answer) {
 	}
 	if outcome != OutcomeSuccess && d.registry.ctx.Err() == nil {
 		d.failing()
+		d.heed(err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -35,6 +35,7 @@ var arrows = []arrow{
 	{"generated/rediskeys", []string{
 		module + "/runtime", module + "/runtime/goredis", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
+	}},
 	{"runtime/unixhttp", []string{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 	}},
