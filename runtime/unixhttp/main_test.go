@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,4 +118,36 @@ func newTransport(t testing.TB, address string, options unixhttp.Options) *unixh
 func newClient(t testing.TB, address string, options unixhttp.Options) *http.Client {
 	t.Helper()
 	return &http.Client{Transport: newTransport(t, address, options)}
+}
+
+// counted is how many connections a listener has accepted, and how many of them are open.
+type counted struct{ made, open atomic.Int64 }
+
+// counting is a listener that counts.
+type counting struct {
+	net.Listener
+	*counted
+}
+
+// Accept implements [net.Listener].
+func (l counting) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	l.made.Add(1)
+	l.open.Add(1)
+	return &countedConn{Conn: conn, counted: l.counted}, nil
+}
+
+type countedConn struct {
+	net.Conn
+	*counted
+	once sync.Once
+}
+
+// Close implements [net.Conn].
+func (c *countedConn) Close() error {
+	c.once.Do(func() { c.open.Add(-1) })
+	return c.Conn.Close()
 }
