@@ -32,6 +32,9 @@ func (e *StatusError) Error() string {
 		return e.Refusal.Error()
 	}
 	text := fmt.Sprintf("%s %s answered %d", e.Method, e.Path, e.Code)
+	if e.Method == "" { // made by hand
+		text = fmt.Sprintf("the server answered %d", e.Code)
+	}
 	if e.Text != "" {
 		text += ": " + e.Text
 	}
