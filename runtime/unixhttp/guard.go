@@ -181,37 +181,37 @@ func (g *attached) roundTrip(t *Transport, request *http.Request) (*http.Respons
 		status := newStatusError(response)
 		status.Refusal = t.peek(response)
 		c.end(status)
-		c = nil
+		c = call{}
 	}
 	t.wrap(response, limit, c)
 	return response, nil
 }
 
-// begin asks the guard to let a request run. A call that an outer guard accounts for is nil.
-func (g *attached) begin(request *http.Request) (*call, error) {
+// begin asks the guard to let a request run. A call that an outer guard accounts for is of no concern.
+func (g *attached) begin(request *http.Request) (call, error) {
 	ctx := request.Context()
 	name, class := g.rules.Operation(request)
-	accounted := outer(ctx, g.dependency)
-	if accounted && class != guard.Destructive {
-		return nil, nil
+	if class != guard.Destructive && outer(ctx, g.dependency) {
+		return call{}, nil
 	}
 	m, err := g.method(operation{name, class})
 	if err != nil {
-		return nil, err
+		return call{}, err
 	}
-	c := &call{attached: g, request: request}
+	c := call{attached: g, request: request}
 	if class == guard.Destructive {
 		c.attempt = m.Ask(ctx, g.rules.Keys(request)...)
 	} else {
 		c.attempt = m.Begin(ctx)
 	}
 	if !c.attempt.Admitted() {
-		return nil, c.attempt.Settle(ctx, nil, g.rules.Keys(request)...)
+		return call{}, c.attempt.Settle(ctx, nil, g.rules.Keys(request)...)
 	}
 	return c, nil
 }
 
-// call is a request on its way, from its admission to the end of the body of its answer. A nil one is of no concern.
+// call is a request on its way, from its admission to the end of the body of its answer. The zero value is one that is of no
+// concern.
 type call struct {
 	attached *attached
 	attempt  guard.Attempt
@@ -219,16 +219,16 @@ type call struct {
 }
 
 // end says how it ended. It is called once.
-func (c *call) end(err error) {
-	if c == nil || c.attempt.Succeeded(err) {
+func (c call) end(err error) {
+	if c.attached == nil || c.attempt.Succeeded(err) {
 		return
 	}
 	_ = c.attempt.Settle(c.request.Context(), err, c.attached.rules.Keys(c.request)...) // returns err
 }
 
 // over is the error of the caller's context.
-func (c *call) over() error {
-	if c == nil {
+func (c call) over() error {
+	if c.attached == nil {
 		return nil
 	}
 	return c.request.Context().Err()

@@ -63,6 +63,7 @@ type Transport struct {
 	http    *http.Transport
 	guard   atomic.Pointer[attached]
 	closed  atomic.Bool
+	watches watches
 }
 
 // NewTransport speaks to the server at the address: "unix:///run/api.sock", or only the absolute path, or
@@ -124,7 +125,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.wrap(response, deadline, nil)
+	t.wrap(response, deadline, call{})
 	return response, nil
 }
 

@@ -1,0 +1,108 @@
+package unixhttp_test
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/guardtest"
+	"github.com/guardgen/guardgen/runtime/unixhttp"
+)
+
+var measured = flag.Bool("measure", false, "measure what a guarded GET costs beside a bare one")
+
+// rivals are clients of one server: as a program has it today, with our transport, and with its guard.
+func rivals(t testing.TB) map[string]*http.Client {
+	t.Helper()
+	path := socket(t)
+	serveAt(t, listen(t, "unix", path), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, `{"id":"s00042","owner":"somebody"}`)
+	}))
+	dialer := net.Dialer{Timeout: time.Second}
+	bare := &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, "unix", path)
+		},
+		ResponseHeaderTimeout: 2 * time.Second, MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second,
+	}
+	t.Cleanup(bare.CloseIdleConnections)
+	ours, guarded := newTransport(t, path, unixhttp.Options{}), newTransport(t, path, unixhttp.Options{})
+	well := guard.WithProbe(func(context.Context) error { return nil })
+	if err := unixhttp.Guard(guardtest.NewRegistry(t), guarded, unixhttp.Rules{}, well); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*http.Client{
+		"bare": {Transport: bare}, "unixhttp": {Transport: ours}, "guarded": {Transport: guarded},
+		"bare, with http.Client.Timeout": {Transport: bare, Timeout: time.Second},
+	}
+}
+
+// get is a request whose answer is read.
+func get(t testing.TB, client *http.Client) {
+	response, err := client.Get("http://api/sessions/s00042")
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.Copy(io.Discard, response.Body)
+	response.Body.Close()
+}
+
+func BenchmarkGet(b *testing.B) {
+	for name, client := range rivals(b) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			get(b, client)
+			for b.Loop() {
+				get(b, client)
+			}
+		})
+	}
+}
+
+// TestGuardedGetCostsHardlyMoreThanABareOne measures 20 interleaved pairs, and takes the median of their ratios.
+func TestGuardedGetCostsHardlyMoreThanABareOne(t *testing.T) {
+	if !*measured {
+		t.Skip("a measurement, which a busy machine spoils: run it with -args -measure")
+	}
+	const pairs, calls = 20, 4000
+	clients := rivals(t)
+	time1 := func(client *http.Client) time.Duration {
+		began := time.Now()
+		for range calls {
+			get(t, client)
+		}
+		return time.Since(began) / calls
+	}
+	for _, client := range clients {
+		time1(client)
+	}
+	for _, pair := range [][2]string{
+		{"guarded", "bare"}, {"guarded", "unixhttp"}, {"unixhttp", "bare"}, {"guarded", "bare, with http.Client.Timeout"},
+	} {
+		ratios, ours, theirs := make([]float64, pairs), make([]time.Duration, pairs), make([]time.Duration, pairs)
+		for i := range pairs {
+			if i%2 == 0 {
+				ours[i], theirs[i] = time1(clients[pair[0]]), time1(clients[pair[1]])
+			} else {
+				theirs[i], ours[i] = time1(clients[pair[1]]), time1(clients[pair[0]])
+			}
+			ratios[i] = float64(ours[i]) / float64(theirs[i])
+		}
+		t.Logf("%s beside %s: %.3f (%s and %s)", pair[0], pair[1], median(ratios), median(ours), median(theirs))
+		if got := median(ratios); pair == [2]string{"guarded", "bare"} && got > 1.05 {
+			t.Errorf("a guarded GET costs %.3f of a bare one", got)
+		}
+	}
+}
+
+func median[T cmp.Ordered](of []T) T {
+	sorted := slices.Sorted(slices.Values(of))
+	return sorted[len(sorted)/2]
+}
