@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -58,11 +59,13 @@ func Guard(registry *guard.HealthRegistry, transport *Transport, rules Rules, op
 		rules.Name = "api"
 	}
 	policy, probe := guard.Policy{Classify: Classify}, rules.Probe
-	if _, known := registry.Health(rules.Name); known {
+	_, known := registry.Health(rules.Name)
+	if known {
 		policy = guard.Policy{} // whatever it is
 	} else if probe == "" {
 		probe = "/healthz"
 	}
+	options = append(slices.Clone(options), guard.AsTransport())
 	if probe != "" {
 		check, err := transport.Probe(probe)
 		if err != nil {
@@ -74,7 +77,7 @@ func Guard(registry *guard.HealthRegistry, transport *Transport, rules Rules, op
 	if err != nil {
 		return err
 	}
-	if !transport.guard.CompareAndSwap(nil, newAttached(registry, dependency.Name(), rules)) {
+	if !transport.guard.CompareAndSwap(nil, newAttached(registry, dependency, known, rules)) {
 		return transport.unguarded(registry)
 	}
 	return nil
@@ -86,16 +89,17 @@ func (t *Transport) unguarded(registry *guard.HealthRegistry) error {
 	case g == nil:
 		return nil
 	case g.registry != registry:
-		return fmt.Errorf("unixhttp: the transport is guarded as %q by another registry: a program has one", g.dependency)
+		return fmt.Errorf("unixhttp: the transport is guarded as %q by another registry: a program has one", g.dependency.Name())
 	default:
-		return fmt.Errorf("unixhttp: the transport is guarded already, as %q: guard it once", g.dependency)
+		return fmt.Errorf("unixhttp: the transport is guarded already, as %q: guard it once", g.dependency.Name())
 	}
 }
 
 // attached is the guard of a transport. Safe for concurrent use.
 type attached struct {
 	registry   *guard.HealthRegistry
-	dependency string
+	dependency *guard.Dependency
+	shared     bool // its classifier knows the errors of a client above, and not ours
 	rules      Rules
 
 	mu      sync.Mutex                                  // held while a method is registered
@@ -108,14 +112,14 @@ type operation struct {
 	class guard.Class
 }
 
-func newAttached(registry *guard.HealthRegistry, dependency string, rules Rules) *attached {
+func newAttached(registry *guard.HealthRegistry, dependency *guard.Dependency, shared bool, rules Rules) *attached {
 	if rules.Operation == nil {
 		rules.Operation = byMethod
 	}
 	if rules.Keys == nil {
 		rules.Keys = byPath
 	}
-	g := &attached{registry: registry, dependency: dependency, rules: rules}
+	g := &attached{registry: registry, dependency: dependency, shared: shared, rules: rules}
 	g.methods.Store(new(map[operation]*guard.Method))
 	return g
 }
@@ -151,7 +155,8 @@ func (g *attached) method(o operation) (*guard.Method, error) {
 	if o.class == guard.Destructive {
 		spec.Budget = g.rules.Budgets[o.name]
 	}
-	w, err := guard.NewWrapper(g.registry, guard.Spec{Dependency: g.dependency, Methods: []guard.MethodSpec{spec}}, g, nil)
+	all := guard.Spec{Interface: "unixhttp.Transport", Dependency: g.dependency.Name(), Methods: []guard.MethodSpec{spec}}
+	w, err := guard.NewWrapper(g.registry, all, g, nil, guard.AsTransport())
 	if err != nil {
 		return nil, fmt.Errorf("unixhttp: operation %s: %w", o.name, err)
 	}
@@ -187,27 +192,31 @@ func (g *attached) roundTrip(t *Transport, request *http.Request) (*http.Respons
 	return response, nil
 }
 
-// begin asks the guard to let a request run. A call that an outer guard accounts for is of no concern.
+// begin asks the guard to let a request run. If it belongs to a call of a wrapper above, that one accounts for it; the gate
+// is asked all the same, unless the call carries its permit.
 func (g *attached) begin(request *http.Request) (call, error) {
 	ctx := request.Context()
 	name, class := g.rules.Operation(request)
-	if class != guard.Destructive && outer(ctx, g.dependency) {
-		return call{}, nil
-	}
 	m, err := g.method(operation{name, class})
 	if err != nil {
 		return call{}, err
 	}
-	c := call{attached: g, request: request}
-	if class == guard.Destructive {
+	c := call{attached: g, request: request, enclosed: g.dependency.Encloses(ctx)}
+	switch {
+	case c.enclosed && class == guard.Destructive:
+		return call{}, m.Allow(ctx, g.rules.Keys(request)...)
+	case class == guard.Destructive:
 		c.attempt = m.Ask(ctx, g.rules.Keys(request)...)
-	} else {
+	default:
 		c.attempt = m.Begin(ctx)
 	}
-	if !c.attempt.Admitted() {
-		return call{}, c.attempt.Settle(ctx, nil, g.rules.Keys(request)...)
+	switch {
+	case c.attempt.Admitted():
+		return c, nil
+	case c.enclosed: // it is the trial
+		return call{}, nil
 	}
-	return c, nil
+	return call{}, c.attempt.Settle(ctx, nil, g.rules.Keys(request)...)
 }
 
 // call is a request on its way, from its admission to the end of the body of its answer. The zero value is one that is of no
@@ -216,14 +225,28 @@ type call struct {
 	attached *attached
 	attempt  guard.Attempt
 	request  *http.Request
+	enclosed bool // a call above accounts for it, as long as that lasts: the body may last longer
 }
 
 // end says how it ended. It is called once.
 func (c call) end(err error) {
-	if c.attached == nil || c.attempt.Succeeded(err) {
+	switch {
+	case c.attached == nil:
+	case c.enclosed && (err == nil || c.attached.dependency.Encloses(c.request.Context())):
+	case c.attempt.Succeeded(err):
+	default:
+		c.settle(err)
+	}
+}
+
+// settle ends a call that failed, or that has something to recover from. The error of an attempt that ran is err itself.
+func (c call) settle(err error) {
+	ctx, keys := c.request.Context(), c.attached.rules.Keys(c.request)
+	if c.attached.shared {
+		_ = c.attempt.SettleAs(ctx, Classify(ctx, err), err, keys...)
 		return
 	}
-	_ = c.attempt.Settle(c.request.Context(), err, c.attached.rules.Keys(c.request)...) // returns err
+	_ = c.attempt.Settle(ctx, err, keys...)
 }
 
 // over is the error of the caller's context.
