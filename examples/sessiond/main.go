@@ -113,7 +113,10 @@ func serve(ctx context.Context, o options, logger *slog.Logger) error {
 		}
 		defer server.Close()
 	}
-	sessions := api.NewClient(o.socket, 0)
+	sessions, err := api.NewClient(o.socket, 0)
+	if err != nil {
+		return err
+	}
 	defer sessions.Close()
 	messages := transport.NewRedis(transport.Config{Addr: o.redis})
 	defer messages.Close()

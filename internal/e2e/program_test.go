@@ -43,7 +43,10 @@ type program struct {
 // newProgram makes a program, which has asked nobody yet. Close ends it, also after an error.
 func newProgram(c programConfig, witness func(destruction)) (*program, error) {
 	p := &program{edge: &edge{witness: witness}, sessions: slices.Clone(c.Sessions)}
-	sessions := api.NewClient(c.Socket, callTimeout)
+	sessions, err := api.NewClient(c.Socket, callTimeout)
+	if err != nil {
+		return p, err
+	}
 	messages := transport.NewRedis(transport.Config{
 		Addr: c.Redis, Prefix: c.Prefix, Timeout: callTimeout, Pool: c.Pool, Lifetime: c.Lifetime,
 	})

@@ -137,7 +137,8 @@ func (s *stage) cure() error {
 // open opens sessions past all proxies, each with a topic and a first heartbeat, under the prefix of a program.
 func (s *stage) open(t *testing.T, prefix string, count int) []session.Session {
 	t.Helper()
-	client := api.NewClient(filepath.Join(s.dir, "real"), patience)
+	client, err := api.NewClient(filepath.Join(s.dir, "real"), patience)
+	must(t, err)
 	defer client.Close()
 	messages := transport.NewRedis(transport.Config{Addr: s.redis.Addr, Prefix: prefix, Timeout: patience})
 	defer messages.Close()

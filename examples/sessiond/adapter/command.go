@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/guardgen/guardgen/examples/sessiond/session"
-	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/unixhttp"
 )
 
 // ErrUsage is what Command returns for arguments that it does not understand.
@@ -100,16 +100,8 @@ func (c Command) do(ctx context.Context, method, path string) (*http.Response, e
 	if err != nil {
 		return nil, fmt.Errorf("daemon: %w", err)
 	}
-	if response.StatusCode < http.StatusBadRequest {
-		return response, nil
+	if err := unixhttp.Check(response); err != nil {
+		return nil, err
 	}
-	defer response.Body.Close()
-	if response.Header.Get("Content-Type") == "application/problem+json" {
-		var problem guard.Problem
-		if json.NewDecoder(response.Body).Decode(&problem) == nil && problem.Err() != nil {
-			return nil, problem.Err()
-		}
-	}
-	text, _ := io.ReadAll(io.LimitReader(response.Body, bodyLimit))
-	return nil, errors.New(strings.TrimSpace(string(text)))
+	return response, nil
 }

@@ -8,11 +8,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/guardgen/guardgen/examples/sessiond/api"
 	"github.com/guardgen/guardgen/examples/sessiond/service"
 	"github.com/guardgen/guardgen/examples/sessiond/session"
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
-	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/unixhttp"
 )
 
 const (
@@ -39,9 +38,7 @@ func Handler(s *service.Service) http.Handler {
 	mux.HandleFunc("POST /topics/{topic}/messages", h.deliver)
 	mux.HandleFunc("GET /topics/{topic}/messages", h.history)
 	mux.HandleFunc("DELETE /topics/{topic}", h.deleteTopic)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mux.ServeHTTP(w, r.WithContext(guard.NewScope(r.Context())))
-	})
+	return unixhttp.Scope(mux)
 }
 
 // handler translates between HTTP and the service.
@@ -141,18 +138,11 @@ func reply(w http.ResponseWriter, value any, err error) {
 // complain answers with an error. What the guard refused goes out as problem details with the time to come again;
 // what a dependency failed at is a 502, because it is not the user's fault.
 func complain(w http.ResponseWriter, err error) {
-	if problem, ok := guard.ProblemOf(err); ok {
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.Header().Set("Retry-After", strconv.Itoa(problem.RetryAfter))
-		w.WriteHeader(problem.Status)
-		json.NewEncoder(w).Encode(problem)
-		return
-	}
 	code := http.StatusBadGateway
-	if answer, ok := errors.AsType[*api.StatusError](err); ok && answer.Code < http.StatusInternalServerError {
+	if answer, ok := errors.AsType[*unixhttp.StatusError](err); ok && answer.Code < http.StatusInternalServerError {
 		code = answer.Code
 	} else if errors.Is(err, transport.ErrNoTopic) {
 		code = http.StatusNotFound
 	}
-	http.Error(w, err.Error(), code)
+	unixhttp.Error(w, err, code)
 }

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
+	"path/filepath"
 	"time"
 
 	"github.com/guardgen/guardgen/examples/sessiond/session"
+	"github.com/guardgen/guardgen/runtime/unixhttp"
 )
 
 // answerLimit bounds the bytes of an answer that the client reads.
@@ -28,21 +28,19 @@ var _ SessionAPI = (*Client)(nil)
 
 // NewClient speaks to the server at the unix socket. Each call ends after timeout, whatever its context allows; 0 means
 // two seconds. Nothing is dialled before the first call.
-func NewClient(socket string, timeout time.Duration) *Client {
+func NewClient(socket string, timeout time.Duration) (*Client, error) {
 	if timeout <= 0 {
 		timeout = 2 * time.Second
 	}
-	dialer := net.Dialer{Timeout: timeout}
-	return &Client{http: http.Client{
-		Timeout: timeout,
-		Transport: &http.Transport{
-			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-				return dialer.DialContext(ctx, "unix", socket)
-			},
-			MaxIdleConnsPerHost: 64,
-			IdleConnTimeout:     30 * time.Second,
-		},
-	}}
+	path, err := filepath.Abs(socket)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := unixhttp.NewTransport(path, unixhttp.Options{DialTimeout: timeout, HeaderTimeout: timeout, MaxIdle: 64})
+	if err != nil {
+		return nil, err
+	}
+	return &Client{http: http.Client{Timeout: timeout, Transport: transport}}, nil
 }
 
 // Close drops idle connections. Calls may still be made.
@@ -121,12 +119,11 @@ func (c *Client) call(ctx context.Context, method, path string, question, answer
 	if err != nil {
 		return unaddressed(err)
 	}
+	if err := unixhttp.Check(response); err != nil {
+		return err
+	}
 	defer response.Body.Close()
 	limited := io.LimitReader(response.Body, answerLimit)
-	if response.StatusCode >= http.StatusBadRequest {
-		text, _ := io.ReadAll(limited)
-		return &StatusError{Code: response.StatusCode, Text: strings.TrimSpace(string(text))}
-	}
 	if answer == nil {
 		_, err := io.Copy(io.Discard, limited) // to the end, so that the connection can be used again
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/guardgen/guardgen/examples/sessiond/api"
 	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/unixhttp"
 )
 
 // socket is a path for a socket.
@@ -23,6 +24,16 @@ func socket(t *testing.T) string {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	return filepath.Join(dir, "s")
+}
+
+// newClient is a client for a test.
+func newClient(t *testing.T, path string, timeout time.Duration) *api.Client {
+	client, err := api.NewClient(path, timeout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return client
 }
 
 // answering serves each request with the handler, and returns a client.
@@ -38,9 +49,8 @@ func answering(t *testing.T, handler http.HandlerFunc) *api.Client {
 		defer close(served)
 		server.Serve(listener)
 	}()
-	client := api.NewClient(path, 100*time.Millisecond)
+	client := newClient(t, path, 100*time.Millisecond)
 	t.Cleanup(func() {
-		client.Close()
 		server.Close()
 		<-served
 	})
@@ -57,7 +67,7 @@ func TestAnswersOfTheServerAreClassified(t *testing.T) {
 	} {
 		client := answering(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", code) })
 		err := client.Touch(t.Context(), "s")
-		status, ok := errors.AsType[*api.StatusError](err)
+		status, ok := errors.AsType[*unixhttp.StatusError](err)
 		if !ok || status.Code != code || status.Text != "no" {
 			t.Errorf("%d: error %v", code, err)
 		}
@@ -71,7 +81,7 @@ func TestAnswersOfTheServerAreClassified(t *testing.T) {
 }
 
 func TestUnreachableServerIsAFailureAndNamesTheCause(t *testing.T) {
-	client := api.NewClient(socket(t), 0)
+	client := newClient(t, socket(t), 0)
 	err := client.Ping(t.Context())
 	if !errors.Is(err, syscall.ENOENT) || api.Classify(t.Context(), err) != guard.OutcomeFailure {
 		t.Errorf("error %v, want a missing socket and a failure", err)

@@ -165,5 +165,5 @@ func answer(w http.ResponseWriter, value any) {
 
 // notFound says that the session does not exist.
 func notFound(w http.ResponseWriter) {
-	http.Error(w, ErrNotFound.Text, ErrNotFound.Code)
+	http.Error(w, "no such session", http.StatusNotFound)
 }

@@ -98,7 +98,10 @@ func (w *world) openAPI(path string, seed uint64) (err error) {
 	}
 	w.apiProxy.Seed(seed)
 	w.closers = append(w.closers, w.apiProxy.Close)
-	client := api.NewClient(w.apiProxy.Addr(), w.tempo.callTimeout)
+	client, err := api.NewClient(w.apiProxy.Addr(), w.tempo.callTimeout)
+	if err != nil {
+		return err
+	}
 	w.closers = append(w.closers, func() error { client.Close(); return nil })
 	w.arrived.api = &tally.API{Next: client}
 	return nil
@@ -143,19 +146,25 @@ func (w *world) protect(log *slog.Logger) error {
 const patientTimeout = 10 * time.Second
 
 // opener is a service that goes straight to the dependencies.
-func (w *world) opener() (s *service.Service, closeAll func()) {
-	sessions := api.NewClient(w.socket, patientTimeout)
+func (w *world) opener() (s *service.Service, closeAll func(), err error) {
+	sessions, err := api.NewClient(w.socket, patientTimeout)
+	if err != nil {
+		return nil, nil, err
+	}
 	messages := transport.NewRedis(transport.Config{Addr: w.redis.Addr, Prefix: w.redis.Prefix, Timeout: patientTimeout})
 	s = service.New(service.Config{API: sessions, Transport: messages, Logger: slog.New(slog.DiscardHandler)})
 	return s, func() {
 		sessions.Close()
 		messages.Close()
-	}
+	}, nil
 }
 
 // populate opens the sessions of the cast.
 func (w *world) populate(ctx context.Context, c cast) error {
-	opener, closeAll := w.opener()
+	opener, closeAll, err := w.opener()
+	if err != nil {
+		return err
+	}
 	defer closeAll()
 	for i := range c.sessions {
 		topic := ""

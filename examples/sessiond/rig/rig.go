@@ -106,7 +106,8 @@ func (r *Rig) openAPI(t testing.TB, config Config) {
 	r.APIProxy, err = faultproxy.Start("unix", filepath.Join(dir, "sock"), filepath.Join(dir, "real"))
 	must(t, err)
 	t.Cleanup(func() { r.APIProxy.Close() })
-	client := api.NewClient(r.APIProxy.Addr(), config.Timeout)
+	client, err := api.NewClient(r.APIProxy.Addr(), config.Timeout)
+	must(t, err)
 	t.Cleanup(client.Close)
 	r.ArrivedAPI = &tally.API{Next: client}
 	r.AskedAPI = r.ArrivedAPI
