@@ -21,7 +21,7 @@ type operation struct {
 // have not proven themselves lately, bounded by ctx.
 func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	r := m.dependency.registry
-	if m.takePermit(ctx) { // of a guard above that is another dependency's
+	if m.takePermit(ctx, keys) { // of a guard above that is another dependency's
 		attempt := m.beginSlowly(ctx)
 		attempt.detail.keys = slices.Clone(keys)
 		return attempt
@@ -38,7 +38,7 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	} else {
 		attempt = m.admitted(ctx, word, word&refusing != 0)
 		if r.layered.Load() { // a guard below will ask for it
-			attempt.detail.permit(m.operation, asked)
+			attempt.detail.permit(m.operation, keys, asked)
 		}
 	}
 	attempt.detail.keys = slices.Clone(keys)

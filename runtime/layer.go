@@ -2,13 +2,15 @@ package guard
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 )
 
 // A call may pass two guards on its way: that of a generated wrapper, and below it one of the transport, such as packages
 // goredis and unixhttp attach. The upper one accounts for the breaker, so that a failure counts once; the lower one lets pass
 // what it finds marked. The gate is skipped by neither: a destructive call that the upper one's gate let pass carries a
-// permit, with which one destructive command passes the lower one's.
+// permit, with which its first destructive command passes the lower one's, and further ones about the same keys: half of a
+// destruction is worse than either.
 
 // layerKey finds the layer in a context.
 type layerKey struct{}
@@ -21,6 +23,7 @@ type layer struct {
 	above      *layer
 	permit     *operation // of a destructive call; nil: it carries no permit
 	asked      moment     // before the gate gave it
+	keys       []string   // that the gate was asked about
 	spent      atomic.Bool
 	ended      atomic.Bool // whoever kept the context is on his own
 }
@@ -60,7 +63,7 @@ func (d *Dependency) Encloses(ctx context.Context) bool {
 // several commands that travel together, or belongs to a call that encloses it. It returns a [*DestructiveDeniedError], or
 // nil.
 func (m *Method) Allow(ctx context.Context, keys ...string) error {
-	if m.takePermit(ctx) {
+	if m.takePermit(ctx, keys) {
 		return nil
 	}
 	r := m.dependency.registry
@@ -72,9 +75,10 @@ func (m *Method) Allow(ctx context.Context, keys ...string) error {
 	return nil
 }
 
-// takePermit takes the permit that a call above carries, if m is a transport's and that call's gate has required the
-// dependency. It is worth as much as the proof behind it: nothing once the dependency has failed since, or max-age later.
-func (m *Method) takePermit(ctx context.Context) bool {
+// takePermit takes the permit that a call above carries for a command about keys, if m is a transport's and that call's
+// gate has required the dependency. It is worth as much as the proof behind it: nothing once the dependency has failed
+// since, or max-age later.
+func (m *Method) takePermit(ctx context.Context, keys []string) bool {
 	d := m.dependency
 	if !m.transport {
 		return false
@@ -92,7 +96,10 @@ func (m *Method) takePermit(ctx context.Context) bool {
 	if failed >= l.asked || d.registry.clock.now() > l.asked.add(d.policy.MaxAge) {
 		return false
 	}
-	return l.spent.CompareAndSwap(false, true)
+	if l.spent.CompareAndSwap(false, true) {
+		return true
+	}
+	return len(keys) > 0 && !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(l.keys, key) })
 }
 
 // Regular returns the method of an operation that the Spec does not list: a regular one with the policy's timeout, made

@@ -94,7 +94,7 @@ func TestFailureBelowAWrapperCountsOnce(t *testing.T) {
 	}
 }
 
-func TestPermitPassesOneCommandOfTheCall(t *testing.T) {
+func TestPermitPassesTheFirstCommandOfTheCall(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		g, wire := w.guard("redis"), w.wire("redis")
 		once := func(ctx context.Context) error { return wire.send(ctx, wire.drop, "key:1") }
@@ -116,6 +116,15 @@ func TestPermitPassesOneCommandOfTheCall(t *testing.T) {
 			wantAllowed(t, through(t.Context(), g.drop, twice, "topic:1"))
 		}
 		wantDenied(t, through(t.Context(), g.drop, twice, "topic:1"), ReasonBudget) // the second command is asked about
+		sleep(time.Second) // what the denied command said of its caller
+		for range 5 {
+			wantAllowed(t, through(NewScope(t.Context()), g.drop, twice, "key:1", "key:2")) // unless it is about what the gate was asked about
+		}
+		other := func(ctx context.Context) error { _ = once(ctx); return wire.send(ctx, wire.drop, "key:1", "key:3") }
+		wantDenied(t, through(NewScope(t.Context()), g.drop, other, "key:1", "key:2"), ReasonBudget)
+		sleep(time.Second)
+		keyless := func(ctx context.Context) error { _ = once(ctx); return wire.send(ctx, wire.drop) }
+		wantDenied(t, through(NewScope(t.Context()), g.drop, keyless, "key:4"), ReasonBudget)
 	})
 }
 

@@ -153,10 +153,10 @@ func (a *attemptDetail) mark(d *Dependency) {
 	}
 }
 
-// permit lets the call pass the gate of a guard below, once.
-func (a *attemptDetail) permit(op *operation, asked moment) {
+// permit lets the call pass the gate of a guard below.
+func (a *attemptDetail) permit(op *operation, keys []string, asked moment) {
 	a.mark(op.own)
-	a.layer.permit, a.layer.asked = op, asked
+	a.layer.permit, a.layer.asked, a.layer.keys = op, asked, slices.Clone(keys)
 }
 
 // Admitted reports whether the call may run. If not, Settle returns the reason.

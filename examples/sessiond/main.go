@@ -128,6 +128,11 @@ func serve(ctx context.Context, o options, logger *slog.Logger) error {
 		if err := protect(registry, &config, guard.WithGeneration(messages.Generation)); err != nil {
 			return err
 		}
+		connection, err := messages.Guard(registry)
+		if err != nil {
+			return err
+		}
+		defer connection.Close()
 	}
 	return listen(ctx, o.listen, service.New(config), logger)
 }

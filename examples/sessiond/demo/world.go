@@ -138,6 +138,11 @@ func (w *world) protect(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	connection, err := w.transport.Guard(w.registry)
+	if err != nil {
+		return err
+	}
+	w.closers = append(w.closers, connection.Close)
 	w.asked = traffic{&tally.API{Next: sessions}, &tally.Transport{Next: messages}}
 	return nil
 }

@@ -144,6 +144,9 @@ func (r *Rig) protect(t testing.TB, config Config) *guard.HealthRegistry {
 	must(t, err)
 	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, append(options, guard.WithGeneration(r.redis.Generation))...)
 	must(t, err)
+	connection, err := r.redis.Guard(registry)
+	must(t, err)
+	t.Cleanup(func() { connection.Close() })
 	r.AskedAPI, r.AskedRedis = &tally.API{Next: sessions}, &tally.Transport{Next: messages}
 	return registry
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/goredis"
 )
 
 const (
@@ -37,8 +40,7 @@ var _ Transport = (*Redis)(nil)
 
 // NewRedis is a transport that has dialled nothing yet.
 //
-// Its client is set up to fail soon and once: without ContextTimeoutEnabled a deadline does not bound a read, and retries
-// would multiply every timeout and might execute a write twice.
+// Its client is set up to fail soon and once, see goredis.Recommended.
 func NewRedis(config Config) *Redis {
 	if config.Timeout <= 0 {
 		config.Timeout = 2 * time.Second
@@ -48,19 +50,34 @@ func NewRedis(config Config) *Redis {
 	}
 	return &Redis{
 		prefix: config.Prefix,
-		client: redis.NewClient(&redis.Options{
-			Addr:                  config.Addr,
-			ContextTimeoutEnabled: true,
-			MaxRetries:            -1,
-			DialerRetries:         1,
-			DialTimeout:           config.Timeout,
-			ReadTimeout:           config.Timeout,
-			WriteTimeout:          config.Timeout,
-			PoolTimeout:           config.Timeout,
-			PoolSize:              config.Pool,
-			ConnMaxLifetime:       config.Lifetime,
-		}),
+		client: redis.NewClient(goredis.Recommended(&redis.Options{
+			Addr:            config.Addr,
+			DialTimeout:     config.Timeout,
+			ReadTimeout:     config.Timeout,
+			WriteTimeout:    config.Timeout,
+			PoolTimeout:     config.Timeout,
+			PoolSize:        config.Pool,
+			ConnMaxLifetime: config.Lifetime,
+		})),
 	}
+}
+
+// Guard puts the connection itself behind the registry, below a wrapper: what goes round the wrapper is guarded, too, and
+// the health check has connections of its own. What is taken out of a list of names, or of heartbeats, is no harm: nobody
+// dies of it.
+func (r *Redis) Guard(registry *guard.HealthRegistry) (*goredis.Guarded, error) {
+	return goredis.Guard(registry, r.client, goredis.KeyNames(r.names), goredis.Harmless("HDEL", "SREM"))
+}
+
+// names calls the keys of Redis as the annotations do.
+func (r *Redis) names(key string) []string {
+	if topic, ok := strings.CutPrefix(key, r.topicKey("")); ok {
+		return guard.Keys("topic", topic)
+	}
+	if session, ok := strings.CutPrefix(key, r.channelKey("")); ok {
+		return guard.Keys("session", session)
+	}
+	return nil
 }
 
 // Close closes the connections. Calls fail from then on.
