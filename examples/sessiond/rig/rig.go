@@ -21,6 +21,7 @@ import (
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
 	"github.com/guardgen/guardgen/internal/faultproxy"
 	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/goredis"
 )
 
 // TTL is the silence after which the service of a rig ends a session.
@@ -144,7 +145,7 @@ func (r *Rig) protect(t testing.TB, config Config) *guard.HealthRegistry {
 	must(t, err)
 	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, append(options, guard.WithGeneration(r.redis.Generation))...)
 	must(t, err)
-	connection, err := r.redis.Guard(registry)
+	connection, err := r.redis.Guard(registry, goredis.Log(config.Logger))
 	must(t, err)
 	t.Cleanup(func() { connection.Close() })
 	r.AskedAPI, r.AskedRedis = &tally.API{Next: sessions}, &tally.Transport{Next: messages}
