@@ -103,7 +103,7 @@ func TestCriterion1TimeoutsNeverTerminateSessions(t *testing.T) {
 
 // guardedSurvive has handlers run before, in and after a fault. None of them may destroy anything.
 func guardedSurvive(t *testing.T, f fault, d dependency, handle way) {
-	s := newStage(t, rig.Config{Guarded: true, Timeout: rig.Hasty, Change: func(p *guard.Policy) {
+	s := newStage(t, rig.Config{Guarded: true, Beneath: true, Timeout: rig.Hasty, Change: func(p *guard.Policy) {
 		p.Backoff = guard.Backoff{Min: 200 * time.Millisecond, Max: time.Second}
 		p.Quiet = 5 * time.Second // so that it does not measure the machine
 	}})

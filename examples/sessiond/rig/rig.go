@@ -39,6 +39,7 @@ type Config struct {
 	Redis   string              // host:port of a real server; "" starts an embedded one
 	Timeout time.Duration       // of each call of the raw clients, and of each probe; Timeout
 	Guarded bool                // puts the generated wrappers around the clients
+	Beneath bool                // guards the connection to Redis below its wrapper, too; its probe goes round the wrapper
 	Change  func(*guard.Policy) // beats the annotations of both wrappers; may be nil
 	Logger  *slog.Logger        // of the registry; nil discards
 
@@ -145,9 +146,11 @@ func (r *Rig) protect(t testing.TB, config Config) *guard.HealthRegistry {
 	must(t, err)
 	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, append(options, guard.WithGeneration(r.redis.Generation))...)
 	must(t, err)
-	connection, err := r.redis.Guard(registry, goredis.Log(config.Logger))
-	must(t, err)
-	t.Cleanup(func() { connection.Close() })
+	if config.Beneath {
+		connection, err := r.redis.Guard(registry, goredis.Log(config.Logger))
+		must(t, err)
+		t.Cleanup(func() { connection.Close() })
+	}
 	r.AskedAPI, r.AskedRedis = &tally.API{Next: sessions}, &tally.Transport{Next: messages}
 	return registry
 }

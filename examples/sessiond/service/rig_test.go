@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 // newRig starts a service with raw or with guarded clients. Its Redis is embedded, or the one at REDIS_ADDR.
 func newRig(t *testing.T, guarded bool) *rig.Rig {
 	t.Helper()
-	return rig.New(t, rig.Config{Redis: os.Getenv("REDIS_ADDR"), Guarded: guarded})
+	return rig.New(t, rig.Config{Redis: os.Getenv("REDIS_ADDR"), Guarded: guarded, Beneath: guarded})
 }
 
 // must ends the test at an error.
