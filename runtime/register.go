@@ -44,6 +44,7 @@ type registration struct {
 	annotated  bool // the probe is a method of the client
 	transport  bool // see AsTransport
 	err        error
+	known      func(dependency string) (Policy, bool)
 }
 
 type optionFunc func(*registration)
@@ -60,6 +61,17 @@ func WithPolicy(change func(*Policy)) Option {
 	return optionFunc(func(r *registration) {
 		if change != nil {
 			change(&r.spec.Policy)
+		}
+	})
+}
+
+// SharePolicy takes the policy under which the dependency is registered already, if it is, in place of that of the
+// annotations. Options behind it still change that. For constructors of wrappers around a client which has a guard of its
+// own.
+func SharePolicy() Option {
+	return optionFunc(func(r *registration) {
+		if known, ok := r.known(r.spec.Dependency); ok {
+			r.spec.Policy = known
 		}
 	})
 }
@@ -181,6 +193,7 @@ func (r *HealthRegistry) register(asked *registration, options []Option) (*Depen
 }
 
 func (r *HealthRegistry) admitRegistration(asked *registration, options []Option) (*Dependency, error) {
+	asked.known = r.policyOf
 	for _, option := range options {
 		if option != nil {
 			option.apply(asked)
@@ -200,7 +213,7 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 	d := r.dependencies[spec.Dependency]
 	if d != nil && !anyPolicy {
 		if ours, theirs := d.policy.differences(spec.Policy); ours != "" {
-			return nil, fmt.Errorf("guard: two policies for dependency %q: %s says %s, %s says %s; give both the same options, or one another name with guard.Named",
+			return nil, fmt.Errorf("guard: two policies for dependency %q: %s says %s, %s says %s; give both the same options, let the second take the policy of the first with guard.SharePolicy, or give one another name with guard.Named",
 				spec.Dependency, d.owner, ours, spec.owner(), theirs)
 		}
 	}
@@ -227,6 +240,17 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 		r.critical = nil
 	}
 	return d, d.adopt(asked)
+}
+
+// policyOf returns the policy of a dependency that is registered.
+func (r *HealthRegistry) policyOf(dependency string) (Policy, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d, ok := r.dependencies[dependency]
+	if !ok {
+		return Policy{}, false
+	}
+	return d.policy, true
 }
 
 // needsProbe says why a dependency cannot do without a probe.

@@ -386,3 +386,24 @@ func TestOperationByHandIsNotAMethods(t *testing.T) {
 		wantDenied(t, cache.Drop(NewScope(t.Context())), ReasonUnhealthy)
 	})
 }
+
+func TestSharedPolicyIsTheKnownOneAndOptionsBehindStillChangeIt(t *testing.T) {
+	r := NewHealthRegistry()
+	defer r.Close()
+	spec := Spec{Interface: "a.Cache", Dependency: "redis", Methods: []MethodSpec{{Name: "Get"}}}
+	if _, err := NewWrapper(r, spec, &client{}, answers, WithPolicy(func(p *Policy) { p.Hold = 2 * time.Minute })); err != nil {
+		t.Fatal(err)
+	}
+	spec.Interface, spec.Policy.MaxAge = "b.Queue", time.Minute
+	if _, err := NewWrapper(r, spec, &client{}, answers, SharePolicy()); err != nil {
+		t.Error(err)
+	}
+	_, err := NewWrapper(r, spec, &client{}, answers, SharePolicy(), WithPolicy(func(p *Policy) { p.Hold = time.Hour }))
+	wantMentions(t, err, "hold=2m", "hold=1h")
+	if _, err := NewWrapper(r, spec, &client{}, answers, Named("other"), SharePolicy()); err != nil {
+		t.Error(err)
+	}
+	if got := r.dependencies["other"].policy.MaxAge; got != time.Minute {
+		t.Errorf("max-age=%s of a dependency that was not known, want that of the annotations", got)
+	}
+}
