@@ -19,7 +19,7 @@ import (
 
 // Keys is a part of redis.Cmdable.
 //
-//guard:dependency name=redis key=key:keys,key classify=Classify
+//guard:dependency name=redis key=key:keys,key classify=Classify wrapper=guardedKeys
 type Keys interface {
 	// Ping asks the server for a sign of life.
 	//

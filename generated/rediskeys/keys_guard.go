@@ -15,7 +15,7 @@ import (
 const _ = guard.GeneratedCodeV1
 
 // If the next line does not compile, Keys has changed since this file was written: run go generate.
-var _ Keys = (*GuardedKeys)(nil)
+var _ Keys = (*guardedKeys)(nil)
 
 // guardedKeysSpec is what the annotations of Keys say; what they leave open has the runtime's default.
 var guardedKeysSpec = guard.Spec{
@@ -39,13 +39,13 @@ var guardedKeysSpec = guard.Spec{
 	},
 }
 
-// GuardedKeys implements Keys with calls that run through the guard of redis: while redis is unhealthy they are
+// guardedKeys implements Keys with calls that run through the guard of redis: while redis is unhealthy they are
 // refused instead of sent. Destructive ones run only with proof that it is not an outage speaking.
 //
 // Keys is a part of redis.Cmdable.
 //
 // Safe for concurrent use if the Keys behind it is.
-type GuardedKeys struct {
+type guardedKeys struct {
 	next Keys
 
 	ping   *guard.Method
@@ -61,15 +61,15 @@ type GuardedKeys struct {
 	unlink *guard.Method
 }
 
-// NewGuardedKeys puts next behind the guard of redis in registry. Options change in code what the annotations say. It
+// newGuardedKeys puts next behind the guard of redis in registry. Options change in code what the annotations say. It
 // returns an error if registry or next is nil, or if registry knows redis with a different policy.
-func NewGuardedKeys(registry *guard.HealthRegistry, next Keys, options ...guard.Option) (*GuardedKeys, error) {
+func newGuardedKeys(registry *guard.HealthRegistry, next Keys, options ...guard.Option) (*guardedKeys, error) {
 	probe := func(ctx context.Context) error { return guard.ErrorOf(next.Ping(ctx)) }
 	wrapper, err := guard.NewWrapper(registry, guardedKeysSpec, next, probe, options...)
 	if err != nil {
 		return nil, err
 	}
-	return &GuardedKeys{
+	return &guardedKeys{
 		next:   next,
 		ping:   wrapper.Method("Ping"),
 		get:    wrapper.Method("Get"),
@@ -88,7 +88,7 @@ func NewGuardedKeys(registry *guard.HealthRegistry, next Keys, options ...guard.
 // Ping asks the server for a sign of life.
 //
 // The guard calls it, too: it is the health check of redis.
-func (g *GuardedKeys) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
+func (g *guardedKeys) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 	call := g.ping.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Ping(call.Context(ctx))
@@ -103,7 +103,7 @@ func (g *GuardedKeys) Ping(ctx context.Context) (cmd *redis.StatusCmd) {
 }
 
 // Get returns the value of key, and redis.Nil if there is none.
-func (g *GuardedKeys) Get(ctx context.Context, key string) (cmd *redis.StringCmd) {
+func (g *guardedKeys) Get(ctx context.Context, key string) (cmd *redis.StringCmd) {
 	call := g.get.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Get(call.Context(ctx), key)
@@ -118,7 +118,7 @@ func (g *GuardedKeys) Get(ctx context.Context, key string) (cmd *redis.StringCmd
 }
 
 // Set sets the value of key, and its expiry unless that is 0.
-func (g *GuardedKeys) Set(ctx context.Context, key string, value any, expiration time.Duration) (cmd *redis.StatusCmd) {
+func (g *guardedKeys) Set(ctx context.Context, key string, value any, expiration time.Duration) (cmd *redis.StatusCmd) {
 	call := g.set.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Set(call.Context(ctx), key, value, expiration)
@@ -133,7 +133,7 @@ func (g *GuardedKeys) Set(ctx context.Context, key string, value any, expiration
 }
 
 // SetNX sets the value of key if there is none.
-func (g *GuardedKeys) SetNX(ctx context.Context, key string, value any, expiration time.Duration) (cmd *redis.BoolCmd) {
+func (g *guardedKeys) SetNX(ctx context.Context, key string, value any, expiration time.Duration) (cmd *redis.BoolCmd) {
 	call := g.setNX.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.SetNX(call.Context(ctx), key, value, expiration)
@@ -148,7 +148,7 @@ func (g *GuardedKeys) SetNX(ctx context.Context, key string, value any, expirati
 }
 
 // Incr adds one to the value of key.
-func (g *GuardedKeys) Incr(ctx context.Context, key string) (cmd *redis.IntCmd) {
+func (g *guardedKeys) Incr(ctx context.Context, key string) (cmd *redis.IntCmd) {
 	call := g.incr.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Incr(call.Context(ctx), key)
@@ -163,7 +163,7 @@ func (g *GuardedKeys) Incr(ctx context.Context, key string) (cmd *redis.IntCmd) 
 }
 
 // Exists counts those of keys that exist.
-func (g *GuardedKeys) Exists(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
+func (g *guardedKeys) Exists(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
 	call := g.exists.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.Exists(call.Context(ctx), keys...)
@@ -178,7 +178,7 @@ func (g *GuardedKeys) Exists(ctx context.Context, keys ...string) (cmd *redis.In
 }
 
 // TTL returns the time until key expires.
-func (g *GuardedKeys) TTL(ctx context.Context, key string) (cmd *redis.DurationCmd) {
+func (g *guardedKeys) TTL(ctx context.Context, key string) (cmd *redis.DurationCmd) {
 	call := g.ttl.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.TTL(call.Context(ctx), key)
@@ -195,7 +195,7 @@ func (g *GuardedKeys) TTL(ctx context.Context, key string) (cmd *redis.DurationC
 // Expire lets key expire. With a time that is not positive it deletes it.
 //
 // Destructive where deletes says so: it runs only through the safety gate then.
-func (g *GuardedKeys) Expire(ctx context.Context, key string, expiration time.Duration) (cmd *redis.BoolCmd) {
+func (g *guardedKeys) Expire(ctx context.Context, key string, expiration time.Duration) (cmd *redis.BoolCmd) {
 	var call guard.Attempt
 	if deletes(ctx, key, expiration) {
 		call = g.expire.Ask(ctx, guard.Keys("key", key)...)
@@ -217,7 +217,7 @@ func (g *GuardedKeys) Expire(ctx context.Context, key string, expiration time.Du
 // MGet returns the values of keys.
 //
 // Heavy: it is refused while redis is not healthy.
-func (g *GuardedKeys) MGet(ctx context.Context, keys ...string) (cmd *redis.SliceCmd) {
+func (g *guardedKeys) MGet(ctx context.Context, keys ...string) (cmd *redis.SliceCmd) {
 	call := g.mGet.Begin(ctx)
 	if call.Admitted() {
 		cmd = g.next.MGet(call.Context(ctx), keys...)
@@ -234,7 +234,7 @@ func (g *GuardedKeys) MGet(ctx context.Context, keys ...string) (cmd *redis.Slic
 // Del deletes keys.
 //
 // Destructive: it runs only through the safety gate.
-func (g *GuardedKeys) Del(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
+func (g *guardedKeys) Del(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
 	call := g.del.Ask(ctx, guard.Keys("key", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Del(call.Context(ctx), keys...)
@@ -251,7 +251,7 @@ func (g *GuardedKeys) Del(ctx context.Context, keys ...string) (cmd *redis.IntCm
 // Unlink deletes keys, and frees their memory later.
 //
 // Destructive: it runs only through the safety gate.
-func (g *GuardedKeys) Unlink(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
+func (g *guardedKeys) Unlink(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
 	call := g.unlink.Ask(ctx, guard.Keys("key", keys)...)
 	if call.Admitted() {
 		cmd = g.next.Unlink(call.Context(ctx), keys...)
