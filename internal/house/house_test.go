@@ -32,12 +32,27 @@ var arrows = []arrow{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
 	}},
-	{"generated/rediskeys", []string{
+	{"generated/internal/client", []string{
 		module + "/runtime", module + "/runtime/goredis", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
 	}},
 	{"runtime/unixhttp", []string{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
+	}},
+	{"generated/rediskeys", []string{
+		module + "/runtime", module + "/runtime/goredis", module + "/generated/internal/client",
+		"github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
+		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
+	}},
+	{"generated/redisroles", []string{
+		module + "/runtime", module + "/runtime/goredis", module + "/generated/internal/client", module + "/generated/rediskeys",
+		"github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
+		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
+	}},
+	{"generated/rediscmd", []string{
+		module + "/runtime", module + "/runtime/goredis", module + "/generated/internal/client",
+		"github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
+		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
 	}},
 	{"runtime/guardtest", []string{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
