@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -187,4 +188,44 @@ func TestConnectionsAreKept(t *testing.T) {
 	if made := connections.made.Load(); made != 1 {
 		t.Errorf("%d connections", made)
 	}
+}
+
+// foreign is a context of a type that package context does not know: each context below it has a goroutine until it ends.
+type foreign struct {
+	context.Context
+	done chan struct{}
+}
+
+// Done implements [context.Context].
+func (f foreign) Done() <-chan struct{} { return f.done }
+
+func TestRequestsLeaveNothingWithTheContextOfTheirCaller(t *testing.T) {
+	path := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			io.WriteString(w, "hello")
+		}
+	})
+	client := newClient(t, path, unixhttp.Options{Timeout: time.Minute})
+	ctx := foreign{t.Context(), make(chan struct{})}
+	defer close(ctx.done)
+	do := func(method string) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(ctx, method, "http://api/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	do(http.MethodGet)
+	before := runtime.NumGoroutine()
+	for range 20 {
+		do(http.MethodGet)
+		do(http.MethodPost)
+	}
+	wantSoon(t, "goroutines too many", 0, func() int64 { return int64(max(0, runtime.NumGoroutine()-before)) })
 }

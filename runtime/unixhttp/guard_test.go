@@ -202,7 +202,7 @@ func TestRefusalOfTheServerMarksTheScopeAndOpensNoBreaker(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreReadAndLeftToTheCaller looks at an answer that the guard has looked into.
+// The guard looks into a problem before the caller does.
 func TestRefusalIsLeftToTheCaller(t *testing.T) {
 	s := newStage(t, unixhttp.Rules{})
 	long := `{"type":"about:blank","detail":"` + strings.Repeat("x", 200<<10) + `"}`
@@ -240,8 +240,8 @@ func TestProblemThatFallsSilentIsAFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := unixhttp.Check(response); !errors.Is(err, &unixhttp.StatusError{Code: 503}) && err == nil {
-		t.Errorf("%v", err)
+	if status, ok := errors.AsType[*unixhttp.StatusError](unixhttp.Check(response)); !ok || status.Code != 503 || status.Refusal != nil {
+		t.Errorf("%+v", status)
 	}
 	if health, _ := registry.Health("api"); health.Failures != 1 {
 		t.Errorf("%d failures", health.Failures)

@@ -205,10 +205,29 @@ func TestStatusErrorSaysWhatTheServerSaid(t *testing.T) {
 	if status, _ := errors.AsType[*unixhttp.StatusError](huge); len(status.Text) > 1<<10 || !strings.HasSuffix(status.Text, "é…") {
 		t.Errorf("%d bytes", len(huge.Error()))
 	}
+	endless := answerOf(500, nil, "")
+	endless.Body = io.NopCloser(forever('x'))
+	if status, ok := errors.AsType[*unixhttp.StatusError](unixhttp.Check(endless)); !ok || len(status.Text) > 1<<10 {
+		t.Errorf("%v", status)
+	}
+	denial, _ := json.Marshal(&guard.DestructiveDeniedError{Operation: "End", Reason: guard.ReasonScope})
+	if err := unixhttp.Check(answerOf(503, http.Header{"Content-Type": {"text/html"}}, string(denial))); errors.Is(err, guard.ErrDestructiveDenied) {
+		t.Error("a page was taken for a refusal")
+	}
 	empty := unixhttp.Check(&http.Response{StatusCode: 500, Body: http.NoBody})
 	if empty.Error() != "the server answered 500" {
 		t.Errorf("%q", empty)
 	}
+}
+
+// forever reads one byte without end.
+type forever byte
+
+func (f forever) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(f)
+	}
+	return len(p), nil
 }
 
 func TestRetryAfterIsRead(t *testing.T) {
