@@ -116,7 +116,7 @@ func TestPermitPassesTheFirstCommandOfTheCall(t *testing.T) {
 			wantAllowed(t, through(t.Context(), g.drop, twice, "topic:1"))
 		}
 		wantDenied(t, through(t.Context(), g.drop, twice, "topic:1"), ReasonBudget) // the second command is asked about
-		sleep(time.Second) // what the denied command said of its caller
+		sleep(time.Second)                                                          // what the denied command said of its caller
 		for range 5 {
 			wantAllowed(t, through(NewScope(t.Context()), g.drop, twice, "key:1", "key:2")) // unless it is about what the gate was asked about
 		}

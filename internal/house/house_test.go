@@ -28,10 +28,6 @@ var arrows = []arrow{
 		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
 	}},
-	{"runtime/goredis", []string{
-		module + "/runtime", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
-		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",
-	}},
 	{"generated/internal/client", []string{
 		module + "/runtime", module + "/runtime/goredis", "github.com/failsafe-go/failsafe-go", "github.com/bits-and-blooms/bitset",
 		"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys",

@@ -42,10 +42,9 @@ type Guarded struct {
 // *redis.Client, also of a sentinel, a *redis.ClusterClient or a *redis.Ring. It stays the one to use; all that shares its
 // hooks is guarded: pipelines, transactions, connections, nodes; not what its WithTimeout makes, which has none.
 //
-// Guard itself sends nothing. It returns an error that says what to do if registry or client is nil, if the client is of another
-// type, guarded already, or set up for a full-duplex auto-pipeline; if an option contradicts itself; and with [Strict] if a
-// setting of the client would make the breaker slow to learn, which else is a warning in the log. A client that is closed
-// says so at its first command.
+// Guard itself sends nothing. It returns an error that says what to do if registry or client is nil, if the client is
+// closed, of another type, guarded already, or set up for a full-duplex auto-pipeline; if an option contradicts itself; and
+// with [Strict] if a setting of the client would make the breaker slow to learn, which else is a warning in the log.
 //
 // Guard a client before its first command: a cluster's nodes that are known by then are not guarded themselves, so that its
 // Watch would go round the guard.
@@ -62,6 +61,9 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 	settings, err := settingsOf(client)
 	if err != nil {
 		return nil, err
+	}
+	if Closed(client) {
+		return nil, errors.New("goredis: the client is closed: make a new one, and guard it")
 	}
 	if other := Of(client); other != nil {
 		return nil, taken(registry, other)

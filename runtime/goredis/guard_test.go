@@ -42,6 +42,8 @@ var silent = Probe(func(context.Context) error { return nil })
 func TestWrongUseIsToldWhatToDo(t *testing.T) {
 	registry := guardtest.NewRegistry(t)
 	good := func() *redis.Client { return unused(t, nil) }
+	closed := good()
+	closed.Close()
 	guarded := good()
 	if _, err := Guard(registry, guarded, silent); err != nil {
 		t.Fatal(err)
@@ -63,6 +65,7 @@ func TestWrongUseIsToldWhatToDo(t *testing.T) {
 		"a closed registry":     {ended, good(), nil, `guard: registry is closed: dependency "redis" cannot be registered any more`},
 		"no client":             {registry, nil, nil, "goredis: the client is nil: make one with redis.NewClient(goredis.Recommended(&redis.Options{…}))"},
 		"a nil client":          {registry, (*redis.Client)(nil), nil, "goredis: the client is nil: make one with redis.NewClient(goredis.Recommended(&redis.Options{…}))"},
+		"a closed client":       {registry, closed, nil, "goredis: the client is closed: make a new one, and guard it"},
 		"twice":                 {registry, guarded, nil, `goredis: this client is guarded already, as "redis": use what Guard returned then, or goredis.Of(client)`},
 		"two registries":        {guardtest.NewRegistry(t), guarded, nil, `goredis: this client is guarded already, as "redis" in another registry: a program has one registry, or each its own client`},
 		"something else":        {registry, struct{ redis.UniversalClient }{good()}, nil, "goredis: a struct { redis.UniversalClient } has no hooks of a client: guard the *redis.Client, *redis.ClusterClient or *redis.Ring that it was made from"},

@@ -3,7 +3,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -51,7 +50,7 @@ func check(client any) error {
 		if isNil(client) {
 			return errNil
 		}
-		if isClosed(client) {
+		if goredis.Closed(client) {
 			return fmt.Errorf("%w, and cannot be used any more: make another one", redis.ErrClosed)
 		}
 	}
@@ -66,16 +65,4 @@ var errNil = errors.New("the client is nil")
 func isNil(client any) bool {
 	v := reflect.ValueOf(client)
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-// isClosed asks for an auto-pipeline that there cannot be: a client that is closed says so first. Nothing is sent, and no
-// hook, which might take it for a call, sees it. A ring has none to give: it has no shards any more, or none that is up.
-func isClosed(client redis.UniversalClient) bool {
-	if ring, ok := client.(*redis.Ring); ok {
-		ctx, cancel := context.WithCancel(context.Background())
-		cancel()
-		return ring.Len() == 0 && errors.Is(ring.Ping(ctx).Err(), redis.ErrClosed)
-	}
-	_, err := client.AutoPipelineWithOptions(&redis.AutoPipelineOptions{MaxBatchSize: -1})
-	return errors.Is(err, redis.ErrClosed)
 }
