@@ -69,12 +69,13 @@ chaos: ## the simulation with more than 5,000 seeds, the whole ablation, every i
 	$(GO) test ./runtime -run 'Interleaving' -v -timeout 30m -args -explore
 
 .PHONY: fuzz
-fuzz: ## fuzz the directive parser, the forms of errors and the arguments of Redis commands, a minute each
+fuzz: ## fuzz the directive parser, the forms of errors, the arguments of Redis commands and the answers of an API, a minute each
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzDirective$$' -fuzztime 60s
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzOptions$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzProblem$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
 	$(GO) test ./runtime/goredis -run '^$$' -fuzz '^FuzzArguments$$' -fuzztime 60s
+	$(GO) test ./runtime/unixhttp -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
 
 .PHONY: fuzz-shapes
 fuzz-shapes: ## draw 25,000 annotated types at random; generate, vet and call their wrappers, more than 20,000 (half an hour)
@@ -85,8 +86,9 @@ redis-errors: prepare ## what go-redis returns in each condition of a real serve
 	$(GO) test ./runtime/goredis -count=1 -v -run '^(TestClassify|TestAPipelineIsJudged)'
 
 .PHONY: bench
-bench: ## what a guarded call costs, beside failsafe-go alone
+bench: prepare ## what a guarded call costs: beside failsafe-go alone, and a GET of HTTP and of Redis beside a bare one
 	$(GO) test ./runtime -run '^$$' -bench . -benchmem -cpu 1,2
+	$(GO) test ./runtime/unixhttp ./runtime/goredis -run '^TestGuardedGet' -v -count=1 -args -measure
 
 .PHONY: measure
 measure: ## what a run of guardgen costs, beside the go command alone: the table of docs/generator.md (some minutes)
