@@ -38,8 +38,13 @@ const operationLimit = 256
 // the caller nevertheless.
 //
 // The dependency is registered under rules.Name, with [Classify] as its classifier and a probe of its own, or shared, if it
-// is known: after the constructor of a generated wrapper, Guard takes over the wrapper's policy. options are those of
-// guard.HealthRegistry.Dependency; they beat the rules.
+// is known. options are those of guard.HealthRegistry.Dependency; they beat the rules.
+//
+// A generated wrapper above, of the same dependency, accounts for its calls, so that a failure counts once; the guard of
+// the transport accounts for requests that go round the wrapper, and for what is left of a body when the wrapper's call
+// has ended. Call Guard after the wrapper's constructor, so that it takes over the wrapper's policy. The gate is asked by
+// both: what the wrapper's let pass carries a permit for its first destructive request, and for further ones about the keys
+// of the call, if Rules.Keys calls them the same.
 //
 // It returns an error that says what to do if registry or transport is nil, or closed, if the transport has a guard
 // already, or if the dependency cannot be registered.
