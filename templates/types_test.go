@@ -181,7 +181,7 @@ func TestTypeThatHasNoNameHereIsAnError(t *testing.T) {
 		{"declared in a function", named(pkg, "Local"), "not declared at package level"},
 		{"field of another package", types.NewStruct([]*types.Var{hidden}, nil), "hidden is not exported by package other"},
 		{"method of another package", types.NewInterfaceType([]*types.Func{hiddenMethod}, nil).Complete(), "hidden is not exported by package other"},
-		{"type parameter of something else", stranger, "type parameter T is not one of the interface"},
+		{"type parameter of something else", stranger, "type parameter T is not one of the type's"},
 		{"nested", types.NewMap(types.Typ[types.Int], types.NewChan(types.SendRecv, named(other, "client"))), "not exported"},
 		{"nested in a function", types.NewSignatureType(nil, nil, nil, types.NewTuple(types.NewVar(0, pkg, "", named(other, "client"))), nil, false), "not exported"},
 	} {
