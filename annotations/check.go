@@ -161,6 +161,9 @@ func (a *annotated) checkSilent(method *Method, m *member) {
 			return
 		}
 	}
+	if m.misread {
+		return
+	}
 	a.hints.add(m.pos, Warning, reports+" and passes unguarded: ", method.Name, "; "+instead+"write //guard:skip if that is right")
 }
 
@@ -191,6 +194,9 @@ func (a *annotated) checkCustom(method *Method, m *member, custom string) {
 			return
 		}
 	}
+	if m.misread {
+		return
+	}
 	a.hints.add(m.pos, Warning, "reports its error as "+custom+", which no refusal is, and passes unguarded: ", method.Name,
 		"; write refuse= with a func(error) "+custom+", or //guard:skip if that is right")
 }
@@ -198,6 +204,7 @@ func (a *annotated) checkCustom(method *Method, m *member, custom string) {
 // checkTimeout judges the deadline of a method.
 func (a *annotated) checkTimeout(method *Method, m *member, said written) {
 	own, hasOwn := said["timeout"]
+	hasOwn = hasOwn || m.misread
 	result := outliving(m.fn.Signature().Results())
 	switch {
 	case method.Timeout > 0 && method.Context < 0:
@@ -214,12 +221,12 @@ func (a *annotated) checkTimeout(method *Method, m *member, said written) {
 }
 
 // checkDestructive judges a destructive method and its options. What seems to be missing is not reported where an option
-// is wrong: it may be the one that is meant.
+// is wrong, or a whole directive: it may be the one that is meant.
 func (a *annotated) checkDestructive(method *Method, m *member, said written) {
 	if method.Context < 0 {
 		a.hints.add(m.pos, Warning, "destructive without a context: ", method.Name, "; it cannot belong to a scope, and neither guard.UserConfirmed nor guard.BreakGlass reach it: add ctx context.Context")
 	}
-	wrong := a.report.hasErrorAmongOptions(slices.Concat(m.class, m.call, m.replaced))
+	wrong := m.misread || a.report.hasErrorAmongOptions(slices.Concat(m.class, m.call, m.replaced))
 	if _, ok := said["budget"]; !ok && !wrong {
 		a.hints.add(m.pos, Warning, "destructive without budget=: ", method.Name, "; at most 10 calls in 1m run, write budget=20/1m or budget=none")
 	}

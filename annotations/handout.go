@@ -23,8 +23,8 @@ func (a *annotated) checkHandedOut(all []*annotated) {
 	}
 	var hints hints
 	for i, method := range a.Methods {
-		if method.Class == Skip || method.Safe {
-			continue // the author knows
+		if method.Class == Skip || method.Safe || a.members[i].misread {
+			continue // the author knows, or means to say so
 		}
 		client, how := handedOut(method.Func.Signature(), isClient)
 		if client == nil {

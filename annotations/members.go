@@ -14,7 +14,9 @@ type member struct {
 	doc []string
 	pos token.Pos // where diagnostics about it stand: its declaration, or the line that embeds it from another package
 
-	misread bool // it has a directive that is none, which is reported: what is missing may be what that was to say
+	// A comment about it means to be a directive and is none, which is reported: what is missing may be what that was to
+	// say.
+	misread bool
 
 	// What the nearest type that says anything about the method says: first those that decide what becomes of
 	// it, then those that only have options.
@@ -63,7 +65,7 @@ func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *t
 				continue // a method named _, which is a type error
 			}
 			m := add(&member{
-				fn: fn, pos: field.Names[0].Pos(), doc: docLines(field.Doc, field.Comment), misread: r.misread(field.Doc, field.Comment),
+				fn: fn, pos: field.Names[0].Pos(), doc: docLines(field.Doc, field.Comment), misread: r.misread(fn.Pkg(), field.Doc, field.Comment),
 			}, true)
 			for _, d := range directives {
 				if r.fitsMethod(d, m.fn.Name()) {
@@ -79,6 +81,7 @@ func (r *reader) members(pkg *types.Package, syntax *ast.InterfaceType, iface *t
 			if m.fn.Pkg() != pkg {
 				m.pos = field.Type.Pos()
 			}
+			m.misread = m.misread || r.misread(pkg, field.Doc, field.Comment)
 			names = append(names, add(m, false))
 		}
 		r.note(said, directives, names, "embedded "+typeString(t, pkg), nil)

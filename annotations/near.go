@@ -3,6 +3,7 @@ package annotations
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"regexp"
 	"slices"
 	"strings"
@@ -105,6 +106,31 @@ func meansDependency(groups ...*ast.CommentGroup) bool {
 			for line := range strings.Lines(comment.Text) {
 				if _, said, ok := nearDirective(line); ok && nearest(said, directiveNames) == "dependency" {
 					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// misread reports whether comments in the source of pkg, about an annotated type, one that it embeds or their methods, mean
+// to be directives and are none. What merely looks like one counts in the user's own packages, where it is reported.
+func (r *reader) misread(pkg *types.Package, groups ...*ast.CommentGroup) bool {
+	own := pkg != nil && r.loader.isOwn(pkg.Path())
+	for _, group := range groups {
+		if group == nil {
+			continue
+		}
+		for _, comment := range group.List {
+			switch {
+			case r.directive(comment) != nil:
+			case r.botched[comment]:
+				return true
+			case own:
+				for line := range strings.Lines(comment.Text) {
+					if _, _, ok := nearDirective(line); ok {
+						return true
+					}
 				}
 			}
 		}

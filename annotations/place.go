@@ -33,13 +33,6 @@ func (r *reader) directive(comment *ast.Comment) *directive {
 	return d
 }
 
-// misread reports whether comments, which have been read, mean to be directives and are none.
-func (r *reader) misread(groups ...*ast.CommentGroup) bool {
-	return slices.ContainsFunc(groups, func(group *ast.CommentGroup) bool {
-		return group != nil && slices.ContainsFunc(group.List, func(comment *ast.Comment) bool { return r.botched[comment] })
-	})
-}
-
 // claim returns the directives in comment groups that stand in a place where they mean something.
 func (r *reader) claim(groups ...*ast.CommentGroup) []*directive {
 	list := r.directives(groups...)
@@ -155,8 +148,12 @@ func (r *reader) reportAstray(file *ast.File, part ast.Node) {
 // has the directive of that name.
 func surroundings(file *ast.File, group *ast.CommentGroup, directive string) string {
 	why := "put it directly above an interface or a struct type, without a blank line between"
-	if method := methodBelow(file, group); method != nil && directive != "dependency" {
+	switch method := methodBelow(file, group); {
+	case directive == "dependency":
+	case method != nil:
 		why = "put it directly above the method " + method.Name.Name + ", without a blank line between"
+	case directive == "probe":
+		why = "put it directly above a method, without a blank line between"
 	}
 	for _, decl := range file.Decls {
 		switch decl := decl.(type) {

@@ -195,6 +195,10 @@ func (r *reader) readMethods(p *sourcePackage, d declaration, wrong bool, c *ann
 	} else {
 		c.members = r.interfaceClient(p.types, d, c.Type, about)
 	}
+	misread := r.misread(p.types, d.docs()...)
+	for _, m := range c.members {
+		m.misread = m.misread || misread
+	}
 	if r.reportInvalid(p, c) || wrong {
 		return nil
 	}

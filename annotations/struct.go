@@ -74,6 +74,9 @@ func (r *reader) structMembers(pkg *types.Package, t types.Type, chain []structL
 			}
 			promoted, others := r.promotedMembers(pkg, set, field, i)
 			if i < len(syntax) {
+				for _, m := range promoted {
+					m.misread = m.misread || r.misread(pkg, syntax[i].Doc, syntax[i].Comment)
+				}
 				r.note(said, r.claim(syntax[i].Doc, syntax[i].Comment), promoted, "embedded "+typeString(field.Type(), pkg), nil)
 			}
 			list, hidden = append(list, promoted...), append(hidden, others...)
@@ -105,7 +108,7 @@ func (r *reader) declaredMembers(set *types.MethodSet, said notes) (list []*memb
 		var directives []*directive
 		if decl := r.methodDecl(fn); decl != nil {
 			m.doc, directives = docLines(decl.Doc), r.claim(decl.Doc)
-			m.misread = r.misread(decl.Doc)
+			m.misread = r.misread(fn.Pkg(), decl.Doc)
 		}
 		for _, d := range directives {
 			if !fn.Exported() {

@@ -88,4 +88,6 @@ type Concrete struct{}
 
 func (s *Concrete) Ping(ctx context.Context) error { return nil }
 
+/* want "//guard:probe has no effect here: put it directly above a method, without a blank line between" */ //guard:probe
+
 // want-free: a comment that only mentions guard: is no directive.

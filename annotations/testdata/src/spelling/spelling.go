@@ -42,7 +42,7 @@ type Near interface {
 
 //guard:dependency name=embedding
 type Embedding interface {
-	lib.Store // want "warning: destructive by its name, but not annotated: Del"
+	lib.Store
 }
 
 // Guard: empty input is prose, and so is every gaurd:heavy and guard.heavy outside of annotated interfaces.

@@ -32,7 +32,7 @@ func (c *Client) hidden(ctx context.Context) error { return nil }
 func (c *Client) Drop(ctx context.Context, id string) error { return nil } // want "warning: destructive by its name, but not annotated: Drop"
 
 /* want "not a directive as it is spelt" */ // Remove removes @guard:destructive things.
-func (c *Client) Remove(ctx context.Context, id string) error { return nil } // want "warning: destructive by its name, but not annotated: Remove"
+func (c *Client) Remove(ctx context.Context, id string) error { return nil }
 
 func (c *Client) Len() int { return 0 } // want "warning: reports no error and passes unguarded: Len"
 
