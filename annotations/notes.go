@@ -59,6 +59,8 @@ func (r *reader) note(said notes, directives []*directive, members []*member, wh
 		for _, name := range r.settings(d).names {
 			if i := slices.Index(valid, name.name); i >= 0 {
 				said.add(members[i], d)
+			} else if why := withoutValue(d, name.name); why != "" {
+				r.report.errorf(name.pos, "%s", why)
 			} else if of == nil || !hasMethod(types.NewPointer(of.Type()), name.name, anyShape) {
 				r.report.errorf(name.pos, "%s has no method %s: %s", where, name.name, suggestion(name.name, valid))
 			}

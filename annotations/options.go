@@ -135,7 +135,8 @@ func (w written) pos(option string, fallback token.Pos) token.Pos {
 }
 
 // parseOptions reads the options among words into target and returns the words that are none. An option that seen
-// holds already is an error. Positions of keys are still offsets in the value: placed fills them in.
+// holds already is an error. Positions of keys are still offsets in the value: placed fills them in. Behind a directive
+// about methods the name of an option alone is none of its own: a method may be called so.
 func parseOptions[T any](report *reporter, d *directive, options []option[T], target *T, seen written) (others []word) {
 	for _, w := range d.words {
 		i := slices.IndexFunc(options, func(o option[T]) bool { return o.name == w.name })
@@ -148,6 +149,10 @@ func parseOptions[T any](report *reporter, d *directive, options []option[T], ta
 			continue
 		}
 		o := options[i]
+		if !w.hasValue && !o.bare() && d.name != "dependency" {
+			others = append(others, w)
+			continue
+		}
 		if first, twice := seen[w.name]; twice {
 			report.errorf(w.pos, "%s is given twice, first at %s", w.name, report.at(first.pos))
 			continue
@@ -167,6 +172,22 @@ func parseOptions[T any](report *reporter, d *directive, options []option[T], ta
 		}
 	}
 	return others
+}
+
+// withoutValue says what is wrong with a word behind a directive that is the name of an option and no method's; "" if it is
+// none.
+func withoutValue(d *directive, word string) string {
+	for _, o := range methodOptions[d.name] {
+		if o.name == word {
+			return word + " needs a value, such as " + o.example
+		}
+	}
+	for _, options := range methodOptions {
+		if slices.ContainsFunc(options, func(o option[methodSettings]) bool { return o.name == word }) {
+			return word + " needs a value: write " + word + "="
+		}
+	}
+	return ""
 }
 
 // unknownOption says what to write instead of an option that the directive does not have.

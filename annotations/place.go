@@ -209,6 +209,10 @@ func (r *reader) fitsMethod(d *directive, method string) bool {
 	}
 	s := r.settings(d)
 	if len(s.names) > 0 {
+		if why := withoutValue(d, s.names[0].name); why != "" && s.names[0].name != method {
+			r.report.errorf(s.names[0].pos, "%s", why)
+			return false
+		}
 		r.report.errorf(s.names[0].pos, "%s on %s is about %s already: remove %s, or name methods on the type", d.text(), method, method, s.names[0].name)
 		return false
 	}
@@ -235,7 +239,8 @@ func (r *reader) fitsNames(d *directive) bool {
 
 // saysSomething reports whether a //guard:call has an option: without one it is a mistake.
 func (r *reader) saysSomething(d *directive, s *settings) bool {
-	if d.name == "call" && len(s.written) == 0 {
+	isOption := func(w word) bool { return withoutValue(d, w.name) != "" } // or a method's name, as is seen later
+	if d.name == "call" && len(s.written) == 0 && !slices.ContainsFunc(s.names, isOption) {
 		r.report.errorf(d.pos(), "//guard:call has no option: write timeout=, key= or refuse=")
 		return false
 	}

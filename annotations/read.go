@@ -243,8 +243,6 @@ func (r *reader) settings(d *directive) *settings {
 	r.options[d] = s
 	for _, w := range parseOptions(r.report, d, methodOptions[d.name], &s.methodSettings, s.written) {
 		switch {
-		case slices.Contains(optionsOf("destructive"), w.name) || slices.Contains(optionsOf("call"), w.name):
-			r.report.errorf(w.pos, "%s needs a value: write %s=", w.name, w.name)
 		case slices.ContainsFunc(s.names, func(n word) bool { return n.name == w.name }):
 			r.report.errorf(w.pos, "%s is named twice", w.name)
 		default:

@@ -90,4 +90,16 @@ func (s *Concrete) Ping(ctx context.Context) error { return nil }
 
 /* want "//guard:probe has no effect here: put it directly above a method, without a blank line between" */ //guard:probe
 
+// Named has a method that is called like an option.
+//
+//guard:dependency
+//guard:call key timeout=none
+/* want "timeout needs a value, such as timeout=2s" */ //guard:call timeout
+type Named interface {
+	key(ctx context.Context) error
+	//guard:destructive key=none budget=none
+	drop(ctx context.Context) error
+	list(ctx context.Context) error /* want "mode needs a value: write mode=" */ //guard:heavy mode
+}
+
 // want-free: a comment that only mentions guard: is no directive.
