@@ -46,7 +46,7 @@ func (h hook) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements [redis.Hook].
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if h.isInside(ctx) || h.node && maintains(cmd) {
+		if h.isInside(ctx) || h.maintains(cmd) {
 			return next(ctx, cmd)
 		}
 		row := h.index.find(cmd)
@@ -85,7 +85,7 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // anything is sent: if one is denied, nothing is.
 func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		if h.isInside(ctx) || h.node && maintains(cmds...) {
+		if h.isInside(ctx) || h.maintains(cmds...) {
 			return next(ctx, cmds)
 		}
 		enclosed := h.dependency.Encloses(ctx)
@@ -210,10 +210,16 @@ func over(ctx context.Context) bool {
 	return ok && time.Until(deadline) < 10*time.Millisecond
 }
 
-// maintains reports whether go-redis sends commands of its own accord to the nodes of a cluster or a ring: to know the
-// nodes and which of them are there. It must learn that while the breaker is open, too.
-func maintains(cmds ...redis.Cmder) bool {
+// maintains reports whether go-redis may send commands of its own accord to a node of a cluster or a ring: to know the
+// nodes and which of them are there. It must learn that while the breaker is open, too. It destroys nothing.
+func (h hook) maintains(cmds ...redis.Cmder) bool {
+	if !h.node {
+		return false
+	}
 	for _, cmd := range cmds {
+		if h.index.find(cmd) != nil {
+			return false
+		}
 		switch cmd.Name() {
 		case "ping", "cluster", "command", "hello", "client", "auth", "select", "readonly", "readwrite", "asking":
 		default:

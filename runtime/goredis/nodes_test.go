@@ -90,6 +90,14 @@ func TestClientsOfManyNodesAreGuarded(t *testing.T) {
 			wantDenied(t, client.Del(scope, "k").Err(), guard.ReasonScope)
 			err := client.Watch(scope, func(tx *redis.Tx) error { return tx.Del(scope, "k").Err() }, "k")
 			wantDenied(t, err, guard.ReasonScope)
+			for node, err := range map[string]error{
+				"kill":  onNode(client, func(node *redis.Client) error { return node.ClientKill(scope, "127.0.0.1:1").Err() }),
+				"reset": onNode(client, func(node *redis.Client) error { return node.ClusterResetSoft(scope).Err() }),
+			} {
+				if !errors.Is(err, guard.ErrDestructiveDenied) {
+					t.Errorf("%s on a node: %v", node, err)
+				}
+			}
 			s.fault(faultproxy.Fault{BlackHole: true})
 			for s.health().State != guard.Unhealthy {
 				_ = client.Get(ctx, "k").Err()
@@ -123,4 +131,16 @@ func TestNodeOfAClusterAsksNothingAgain(t *testing.T) {
 		}
 	}
 	wantDenied(t, client.Del(scope, "k").Err(), guard.ReasonBudget)
+}
+
+// onNode calls f for each node of a cluster or a ring.
+func onNode(client redis.UniversalClient, f func(node *redis.Client) error) error {
+	each := func(_ context.Context, node *redis.Client) error { return f(node) }
+	switch client := client.(type) {
+	case *redis.ClusterClient:
+		return client.ForEachMaster(context.Background(), each)
+	case *redis.Ring:
+		return client.ForEachShard(context.Background(), each)
+	}
+	return errors.New("it has no nodes")
 }
