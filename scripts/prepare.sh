@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that what the tests need beside Go is there: a C compiler for the race detector, and redis-server for the
-# tests of the Redis client and the acceptance tests, which start and stop their own servers. Installs what is missing on Debian and Ubuntu as root;
-# elsewhere it says what to install.
+# tests of the Redis client and the acceptance tests, which start and stop their own servers. Installs what is missing on
+# Debian and Ubuntu as root; elsewhere it says what to install.
 set -eu
 
 missing=
