@@ -88,6 +88,9 @@ func disagreements(table []Command, server []leaf) (all []string) {
 	}
 	unused, unseen := maps.Clone(exceptions), maps.Clone(newer)
 	for _, l := range server {
+		if newer[l.name] {
+			continue // this server is newer, too; what it says of them is not looked into
+		}
 		want := derive(l)
 		if e, ok := exceptions[l.name]; ok {
 			if slices.Equal(e.tiers, want) {

@@ -55,6 +55,9 @@ func leaves(t testing.TB, server *redisserver.Server) []leaf {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(answer[0].([]any)) < 10 {
+		t.Fatal("this redis-server says nothing about keys: the tests need 7.0 or later")
+	}
 	all := leavesOf(answer)
 	if len(all) < 300 {
 		t.Fatalf("the server has only %d commands", len(all))
