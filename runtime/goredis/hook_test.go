@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,14 +96,14 @@ func TestCommandWithItsHandshakeIsOneCall(t *testing.T) {
 }
 
 func TestBreakerClosesThroughTheGuardedClientItself(t *testing.T) {
-	var client *redis.Client
+	var client atomic.Pointer[redis.Client]
 	s := onStage(t, Probe(func(ctx context.Context) error {
-		if client == nil {
+		if client.Load() == nil {
 			return errors.New("too early")
 		}
-		return client.Ping(ctx).Err()
+		return client.Load().Ping(ctx).Err()
 	}))
-	client = s.client
+	client.Store(s.client)
 	s.breaks(faultproxy.Fault{Refuse: true})
 	s.heal()
 	if err := s.client.Set(t.Context(), "k", "v", 0).Err(); err != nil {
