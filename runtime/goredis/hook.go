@@ -88,25 +88,30 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 		if h.isInside(ctx) || h.maintains(cmds...) {
 			return next(ctx, cmds)
 		}
-		enclosed := h.dependency.Encloses(ctx)
-		last, err := h.allow(ctx, cmds, enclosed)
-		if err != nil {
-			return h.refuse(err, cmds...)
-		}
+		enclosed, asks := h.dependency.Encloses(ctx), h.asks(cmds)
+		standsFor := len(asks) - 1 // the last one that asks is the attempt
 		if enclosed {
-			return next(h.inside(ctx), cmds)
+			standsFor = len(asks)
+		}
+		for i := range max(0, standsFor) {
+			if err := asks[i].method.Allow(ctx, h.names(asks[i].cmd)...); err != nil {
+				return h.refuse(err, cmds...)
+			}
 		}
 		attempt := guard.Attempt{}
-		if last == nil {
+		switch {
+		case enclosed:
+			return next(h.inside(ctx), cmds)
+		case standsFor < 0:
 			attempt = h.pipeline.Begin(ctx)
-		} else {
-			attempt = h.gate[h.index.find(last).Name].Ask(ctx, h.names(last)...)
+		default:
+			attempt = asks[standsFor].method.Ask(ctx, h.names(asks[standsFor].cmd)...)
 		}
 		if !attempt.Admitted() {
 			return h.refuse(attempt.Settle(ctx, nil, h.namesOf(cmds)...), cmds...)
 		}
 		dials := h.dials.Load()
-		err = next(h.inside(attempt.Context(ctx)), cmds)
+		err := next(h.inside(attempt.Context(ctx)), cmds)
 		if attempt.Succeeded(err) {
 			return nil
 		}
@@ -120,27 +125,20 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 	}
 }
 
-// allow asks the gate for the destructive commands of a pipeline: for all of one that a wrapper's call encloses; else for
-// all but the last, which is left to whoever makes it the attempt that stands for the pipeline.
-func (h hook) allow(ctx context.Context, cmds []redis.Cmder, enclosed bool) (last redis.Cmder, err error) {
-	ask := func(cmd redis.Cmder) error {
-		return h.gate[h.index.find(cmd).Name].Allow(ctx, h.names(cmd)...)
-	}
+// ask is a destructive command of a pipeline.
+type ask struct {
+	cmd    redis.Cmder
+	method *guard.Method
+}
+
+// asks are the commands of a pipeline that ask the gate.
+func (g *Guarded) asks(cmds []redis.Cmder) (those []ask) {
 	for _, cmd := range cmds {
-		if h.index.find(cmd) == nil {
-			continue
-		}
-		if last != nil {
-			err = ask(last)
-		}
-		if last = cmd; err != nil {
-			return nil, err
+		if row := g.index.find(cmd); row != nil {
+			those = append(those, ask{cmd, g.gate[row.Name]})
 		}
 	}
-	if enclosed && last != nil {
-		err = ask(last)
-	}
-	return last, err
+	return those
 }
 
 // explained says what to do about a client that is closed: the probe has connections of its own, and finds nothing wrong.

@@ -369,8 +369,11 @@ func TestBelowAWrapperTheGuardCountsNothingTwice(t *testing.T) {
 		}
 	}
 	s.fault(faultproxy.Fault{BlackHole: true})
+	pipelined := func(ctx context.Context) error { _, err := s.client.Pipelined(ctx, twoGets(ctx)); return err }
 	for i := range 4 {
-		_ = through(get, t.Context(), func(ctx context.Context) error { return s.client.Get(ctx, "k").Err() })
+		_ = through(get, t.Context(), []func(context.Context) error{
+			func(ctx context.Context) error { return s.client.Get(ctx, "k").Err() }, pipelined,
+		}[i%2])
 		if s.health().Failures != i+1 {
 			t.Fatalf("%d failures after %d calls", s.health().Failures, i+1)
 		}
@@ -382,6 +385,11 @@ func TestBelowAWrapperTheGuardCountsNothingTwice(t *testing.T) {
 	s.heal()
 	err = through(get, scope, func(ctx context.Context) error { return s.client.Del(ctx, "k").Err() })
 	wantDenied(t, err, guard.ReasonScope) // the wrapper knows nothing of the DEL, the gate does
+	err = through(get, scope, func(ctx context.Context) error {
+		_, err := s.client.Pipelined(ctx, func(pipe redis.Pipeliner) error { pipe.Del(ctx, "k"); return nil })
+		return err
+	})
+	wantDenied(t, err, guard.ReasonScope)
 }
 
 func TestPanicOfACommandHoldsNothing(t *testing.T) {
