@@ -68,18 +68,18 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 	if other := Of(client); other != nil {
 		return nil, taken(registry, other)
 	}
-	if err := errors.Join(c.err, settings.check(c, client)); err != nil {
-		return nil, fmt.Errorf("goredis: %w", err)
-	}
 	g := &Guarded{
 		registry: registry, client: client, log: c.logger(), classify: c.classify, keyNames: c.keyNames,
 		gate: make(map[string]*guard.Method),
 	}
 	rows, err := c.rows()
-	if err != nil {
+	if err := errors.Join(c.check(), err); err != nil {
 		return nil, fmt.Errorf("goredis: %w", err)
 	}
 	if g.index, err = newIndex(rows); err != nil {
+		return nil, fmt.Errorf("goredis: %w", err)
+	}
+	if err := settings.check(c, client); err != nil { // last, because it warns
 		return nil, fmt.Errorf("goredis: %w", err)
 	}
 	if err := g.register(c, rows); err != nil {

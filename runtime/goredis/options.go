@@ -41,6 +41,14 @@ func newConfig() *config {
 	}
 }
 
+// check reports everything that is wrong with the options.
+func (c *config) check() error {
+	if c.probe != nil && c.writeKey != "" {
+		c.fail("ProbeWriting with Probe: there is one probe, let yours write")
+	}
+	return c.err
+}
+
 // fail keeps an error of an option for the end.
 func (c *config) fail(format string, args ...any) {
 	c.err = errors.Join(c.err, fmt.Errorf(format, args...))
@@ -146,10 +154,18 @@ func Strict() Option { return func(c *config) { c.strict = true } }
 
 // Probe replaces the health check, which is a PING over connections of its own, to every master of a cluster and every
 // shard of a ring that is up. A probe of one's own should not wait behind blocking commands: give it a client of its own.
-func Probe(probe func(context.Context) error) Option { return func(c *config) { c.probe = probe } }
+func Probe(probe func(context.Context) error) Option {
+	return func(c *config) {
+		if probe == nil {
+			c.fail("Probe: the function is nil")
+		}
+		c.probe = probe
+	}
+}
 
 // ProbeWriting makes the probe write, too: SET key 1 EX 5. A server that answers a PING and refuses writes (read-only, out
-// of memory, no replicas) is degraded then before somebody's write finds out.
+// of memory, no replicas) is degraded then before somebody's write finds out. It does not go with [Probe], which may write
+// itself.
 func ProbeWriting(key string) Option {
 	return func(c *config) {
 		if key == "" {
