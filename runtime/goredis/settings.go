@@ -67,7 +67,8 @@ func (s settings) check(c *config, client redis.UniversalClient) error {
 		return fmt.Errorf("%s: goredis.Recommended sets all that matters", strings.Join(findings, "; "))
 	}
 	for _, finding := range findings {
-		c.logger().Warn("guard learns of an outage late", "dependency", c.name, "client", fmt.Sprintf("%T", client), "because", finding)
+		c.logger().Warn("guard learns of an outage late: goredis.Recommended sets all that matters",
+			"dependency", c.name, "client", fmt.Sprintf("%T", client), "reason", finding)
 	}
 	return nil
 }
