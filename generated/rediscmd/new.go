@@ -23,7 +23,7 @@ const Version = "9.23.0"
 // if it is nil or closed, if it is a pipeline of whatever kind, or guarded by New already.
 func New(registry *guard.HealthRegistry, redisClient redis.Cmdable, options ...guard.Option) (Cmdable, error) {
 	if _, twice := redisClient.(*guardedCmdable); twice {
-		return nil, errors.New("rediscmd: the client is guarded already")
+		return nil, errors.New("rediscmd: the client is guarded already: use it as it is")
 	}
 	joined, err := client.Options(registry, redisClient, options)
 	if err != nil {

@@ -51,9 +51,9 @@ const operationLimit = 256
 func Guard(registry *guard.HealthRegistry, transport *Transport, rules Rules, options ...guard.Option) error {
 	switch {
 	case registry == nil:
-		return errors.New("unixhttp: Guard with a nil registry: make one with guard.NewHealthRegistry")
+		return errors.New("unixhttp: the registry is nil: make one with guard.NewHealthRegistry")
 	case transport == nil:
-		return errors.New("unixhttp: Guard of a nil transport: make one with unixhttp.NewTransport")
+		return errors.New("unixhttp: the transport is nil: make one with unixhttp.NewTransport")
 	case transport.closed.Load():
 		return fmt.Errorf("%w: guard it before it is closed", ErrClosed)
 	}
@@ -94,9 +94,9 @@ func (t *Transport) unguarded(registry *guard.HealthRegistry) error {
 	case g == nil:
 		return nil
 	case g.registry != registry:
-		return fmt.Errorf("unixhttp: the transport is guarded as %q by another registry: a program has one", g.dependency.Name())
+		return fmt.Errorf("unixhttp: this transport is guarded already, as %q in another registry: a program has one registry, or each its own transport", g.dependency.Name())
 	default:
-		return fmt.Errorf("unixhttp: the transport is guarded already, as %q: guard it once", g.dependency.Name())
+		return fmt.Errorf("unixhttp: this transport is guarded already, as %q: guard it once", g.dependency.Name())
 	}
 }
 

@@ -448,13 +448,13 @@ func TestWrongUseIsAnErrorThatSaysWhatToDo(t *testing.T) {
 		option    guard.Option
 		want      string
 	}{
-		{"no registry", nil, fresh(), unixhttp.Rules{}, nil, "nil registry: make one with guard.NewHealthRegistry"},
-		{"no transport", registry, nil, unixhttp.Rules{}, nil, "nil transport: make one with unixhttp.NewTransport"},
+		{"no registry", nil, fresh(), unixhttp.Rules{}, nil, "unixhttp: the registry is nil: make one with guard.NewHealthRegistry"},
+		{"no transport", registry, nil, unixhttp.Rules{}, nil, "unixhttp: the transport is nil: make one with unixhttp.NewTransport"},
 		{"a closed transport", registry, closed, unixhttp.Rules{}, nil, "closed: guard it before"},
 		{"a closed registry", over, fresh(), unixhttp.Rules{}, nil, "registry is closed"},
 		{"twice", registry, guarded, unixhttp.Rules{}, nil, `guarded already, as "api": guard it once`},
 		{"twice, under another name", registry, guarded, unixhttp.Rules{Name: "other"}, nil, `guarded already, as "api"`},
-		{"two registries", guardtest.NewRegistry(t), guarded, unixhttp.Rules{}, nil, "by another registry: a program has one"},
+		{"two registries", guardtest.NewRegistry(t), guarded, unixhttp.Rules{}, nil, `guarded already, as "api" in another registry: a program has one registry`},
 		{"a probe without a path", registry, fresh(), unixhttp.Rules{Probe: "healthz"}, nil, "one that begins with a slash"},
 		{"a probe that is no path", registry, fresh(), unixhttp.Rules{Probe: "/%zz"}, nil, "the path of the probe"},
 		{"a name", registry, fresh(), unixhttp.Rules{Name: "The API"}, nil, "want a name of lower-case letters"},
