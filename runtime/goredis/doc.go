@@ -1,6 +1,9 @@
 // Package goredis guards an existing go-redis client, whatever calls it: commands, pipelines, transactions, scripts, Do,
 // iterators, and code that only has the *redis.Client.
 //
+//	registry := guard.NewHealthRegistry() // one for the program
+//	defer registry.Close()
+//
 //	client := redis.NewClient(goredis.Recommended(&redis.Options{Addr: "redis:6379"}))
 //	guarded, err := goredis.Guard(registry, client)
 //	…
@@ -10,6 +13,20 @@
 // XGROUP DESTROY or FLUSHDB, through the safety gate, asked about the keys in its arguments. What is refused is not sent: the
 // command keeps its name and arguments, and its Err is a [*guard.DependencyUnhealthyError] or a [*guard.DestructiveDeniedError].
 // [Commands] lists what is destructive; [Gate], [Destructive] and [Harmless] choose from it.
+//
+// # What the program notices
+//
+// Destructive commands are denied for 60 s after its start, and after an outage: clients of before may still be on their way
+// back. They are denied, too, while any critical dependency of the registry is unhealthy, and where something has failed in the
+// same unit of work: begin one with guard.NewScope for each request, turn or item. Such an error matches
+// guard.ErrDestructiveDenied, and has a RetryAfter: keep the record, and ask again then. What a person asks for need not wait
+// for those 60 s, if the program says so, with the keys as [KeyNames] calls them:
+//
+//	ctx = guard.UserConfirmed(ctx, "ann", guard.Keys("key", "session:42")...)
+//	err := client.Del(ctx, "session:42").Err()
+//
+// To roll out, make the registry with guard.WithMode(guard.Observe): the gate logs what it would deny, and denies nothing. The
+// breaker refuses commands as always.
 //
 // # With a generated wrapper above
 //
@@ -22,7 +39,8 @@
 //
 // # What it cannot do
 //
-// A full-duplex auto-pipeline writes commands before hooks see them: [Guard] refuses a client that is set up for one, and says so
-// in the log when a command was written that should not have been. A subscription reports its errors late: use
-// [Guarded.Subscribe]. client.WithTimeout makes a client without the hooks of the first: guard it, too. Messages that a subscription receives say nothing about health.
+// A full-duplex auto-pipeline writes commands before hooks see them: [Guard] refuses a client that is set up for one, and the
+// log says so when a command of one that was made later was written and should not have been. A subscription reports its
+// errors late: use [Guarded.Subscribe]; the messages that it receives say nothing about health. client.WithTimeout makes a
+// client without the hooks of the first: guard it, too.
 package goredis

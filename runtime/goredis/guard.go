@@ -152,7 +152,8 @@ func (g *Guarded) Dependency() *guard.Dependency { return g.dependency }
 // Registry is where it is known.
 func (g *Guarded) Registry() *guard.HealthRegistry { return g.registry }
 
-// Close closes the connections of the probe. The client is the program's own to close, and stays guarded.
+// Close closes the connections of the probe: when the program ends, because nothing finds the dependency healthy again after
+// an outage without them, not even for its other clients. The client is the program's own to close, and stays guarded.
 func (g *Guarded) Close() error {
 	if g.probe == nil {
 		return nil

@@ -73,7 +73,9 @@ func (c *config) rows() ([]Command, error) {
 	return append(rows, c.more...), nil
 }
 
-// Name registers the client under another name than "redis": for a second one.
+// Name registers the client under another name than "redis". Clients of one server share a name, and with it the breaker
+// and the probe of the newest. Another server needs a name of its own: under the same one the probe of one server would
+// speak for both.
 func Name(name string) Option { return func(c *config) { c.name = name } }
 
 // Policy gives the dependency a policy. Without it, it shares the one that is known, or has the defaults. Its Classify
@@ -89,7 +91,8 @@ func Policy(policy guard.Policy) Option {
 }
 
 // With passes on options of package guard: guard.WithMethod("DEL", …) gives a command a budget, a timeout, or observe mode;
-// guard.WithGeneration another canary than [RunID].
+// guard.WithGeneration another canary than [RunID]. Commands are judged by the classifier of [Policy], not by one that
+// guard.WithPolicy sets.
 func With(options ...guard.Option) Option {
 	return func(c *config) { c.guard = append(c.guard, options...) }
 }
