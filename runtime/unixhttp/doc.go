@@ -3,11 +3,18 @@
 //
 // A program that builds its own http.Transport today changes one line for the client and adds one for the guard:
 //
+//	registry := guard.NewHealthRegistry() // one for the program
+//	defer registry.Close()
+//
 //	transport, err := unixhttp.NewTransport("unix:///run/sessions.sock", unixhttp.Options{})
 //	…
 //	err = unixhttp.Guard(registry, transport, unixhttp.Rules{Name: "sessions"})
 //	…
 //	client := &http.Client{Transport: transport}
+//
+// From then on every request runs through the circuit breaker of the dependency "sessions", which a GET of /healthz probes, and
+// a DELETE through the safety gate. [Rules] say so of other requests that destroy. What is refused is not sent: the error that
+// http.Client returns wraps a [*guard.DependencyUnhealthyError] or a [*guard.DestructiveDeniedError].
 //
 // A program with an annotated interface has its generated wrapper instead of [Guard], and says classify=unixhttp.Classify,
 // or a function of its own that calls [Classify]. Its client checks each answer:
@@ -20,6 +27,15 @@
 //		return err // *StatusError, which for a refusal of the server's guard is the guard's own error
 //	}
 //	defer response.Body.Close()
+//
+// # What the program notices
+//
+// Destructive requests are denied for 60 s after its start, and after an outage: clients of before may still be on their way
+// back. They are denied, too, while any critical dependency of the registry is unhealthy, and where something has failed in the
+// same unit of work: begin one with guard.NewScope, or on a server with [Scope]. Such an error matches
+// guard.ErrDestructiveDenied, and has a RetryAfter: keep the record, and ask again then. What a person asks for need not wait
+// for those 60 s, if the program says so with guard.UserConfirmed. To roll out, make the registry with
+// guard.WithMode(guard.Observe): the gate logs what it would deny, and denies nothing. The breaker refuses requests as always.
 //
 // # A refusal crosses the socket
 //

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	guard "github.com/guardgen/guardgen/runtime"
 	"github.com/guardgen/guardgen/runtime/unixhttp"
@@ -90,6 +92,36 @@ func ExampleGuard() {
 	// GET /sessions/42: hello
 	// unreachable: true
 	// denied: DELETE scope
+}
+
+// An API whose sessions end by a POST says so, and what they are called in the registry.
+func ExampleRules() {
+	rules := unixhttp.Rules{
+		Name: "sessions",
+		Operation: func(r *http.Request) (string, guard.Class) {
+			switch {
+			case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/end"):
+				return "EndSession", guard.Destructive
+			case r.Method == http.MethodDelete:
+				return r.Method, guard.Destructive
+			}
+			return r.Method, guard.Regular
+		},
+		Keys: func(r *http.Request) []string {
+			id, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/sessions/"), "/")
+			return guard.Keys("session", id)
+		},
+		Budgets: map[string]guard.Budget{"EndSession": {Limit: 20, Window: time.Minute}},
+	}
+	request, err := http.NewRequest(http.MethodPost, "http://sessions/sessions/42/end", nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	name, class := rules.Operation(request)
+	fmt.Println(name, "is", class, "and about", rules.Keys(request))
+	// Output:
+	// EndSession is destructive and about [session:42]
 }
 
 // What the guard of a server refuses is the same error on the client's side.

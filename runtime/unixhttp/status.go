@@ -63,8 +63,8 @@ func (e *StatusError) RetryAfter() time.Duration {
 	return max(0, time.Until(e.until))
 }
 
-// Check returns nil for an answer with a status below 400, and else a [*StatusError] with what the server said. Then it
-// has read the body, as far as it is of reasonable size, and closed it. What the server says is cut and cleaned of control characters.
+// Check returns nil for an answer with a status below 400, and else a [*StatusError] with what the server said, cut and
+// cleaned of control characters. Then it has read up to 64 KiB of the body, and closed it.
 func Check(response *http.Response) error {
 	if response.StatusCode < http.StatusBadRequest {
 		return nil
