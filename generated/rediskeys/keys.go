@@ -3,9 +3,9 @@
 //
 //	keys, err := rediskeys.NewGuardedKeys(registry, client)
 //
-// client is a *redis.Client, a cluster, ring or sentinel client, made with ContextTimeoutEnabled, MaxRetries: -1 and
-// DialerRetries: 1; with the defaults a deadline does not bound a command, and the breaker learns late. Commands that go
-// round the wrapper (pipelines, scripts, Do) are not guarded.
+// client is a *redis.Client, a cluster, ring or sentinel client, made with the options that [goredis.Recommended] sets: with
+// the defaults a deadline does not bound a command, and the breaker learns late. Commands that go round the wrapper
+// (pipelines, scripts, Do) are guarded only if [goredis.Guard] guards the client, too. Package redisroles has more roles.
 package rediskeys
 
 import (
