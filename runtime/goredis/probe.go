@@ -26,8 +26,8 @@ type prober struct {
 	closed  bool
 }
 
-// wait bounds what a probe does on a connection; its own time is the policy's ProbeTimeout, by its context.
-const wait = 5 * time.Second
+// probePatience bounds what a probe does on a connection; its own time is the policy's ProbeTimeout, by its context.
+const probePatience = 5 * time.Second
 
 // probing is the option that brings the probe.
 func (g *Guarded) probing(c *config) guard.Option {
@@ -106,8 +106,8 @@ func (p *prober) ask(ctx context.Context, addr string, options *redis.Options, f
 	return fn(ctx, client)
 }
 
-// client returns the probe's client of that name, and makes it if there is none.
-func (p *prober) client(name string, make func() redis.UniversalClient) (redis.UniversalClient, error) {
+// client returns the probe's client of that name, and has it made if there is none.
+func (p *prober) client(name string, connect func() redis.UniversalClient) (redis.UniversalClient, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -115,7 +115,7 @@ func (p *prober) client(name string, make func() redis.UniversalClient) (redis.U
 	}
 	client := p.clients[name]
 	if client == nil {
-		client = make()
+		client = connect()
 		p.clients[name] = client
 	}
 	return client, nil
@@ -145,7 +145,7 @@ func (p *prober) close() error {
 func ofServer(o *redis.Options) *redis.Options {
 	probe := *o
 	probe.MaxRetries, probe.DialerRetries = -1, 1
-	probe.DialTimeout, probe.ReadTimeout, probe.WriteTimeout, probe.PoolTimeout = wait, wait, wait, wait
+	probe.DialTimeout, probe.ReadTimeout, probe.WriteTimeout, probe.PoolTimeout = probePatience, probePatience, probePatience, probePatience
 	probe.ContextTimeoutEnabled = true
 	probe.PoolSize, probe.MinIdleConns, probe.MaxIdleConns, probe.MaxActiveConns, probe.PipelinePoolSize = 2, 0, 2, 0, -1
 	probe.MaxConcurrentDials = 2
@@ -161,7 +161,7 @@ func ofServer(o *redis.Options) *redis.Options {
 func ofCluster(o *redis.ClusterOptions) *redis.ClusterOptions {
 	probe := *o
 	probe.NewClient, probe.MaxRedirects, probe.MaxRetries, probe.DialerRetries = nil, 2, -1, 1
-	probe.DialTimeout, probe.ReadTimeout, probe.WriteTimeout, probe.PoolTimeout = wait, wait, wait, wait
+	probe.DialTimeout, probe.ReadTimeout, probe.WriteTimeout, probe.PoolTimeout = probePatience, probePatience, probePatience, probePatience
 	probe.ContextTimeoutEnabled = true
 	probe.PoolSize, probe.MinIdleConns, probe.MaxIdleConns, probe.MaxActiveConns, probe.PipelinePoolSize = 2, 0, 2, 0, -1
 	probe.MaxConcurrentDials = 2
