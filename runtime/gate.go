@@ -111,9 +111,10 @@ func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []stri
 	return s.decide()
 }
 
-// ask is the gate. Its order: override, state, scope, key, quiet, own stall, episode, start, hold, budget left; then evidence, where
-// probes run; then all of it once more, since time has passed; then the breaker, and the budget's token. It returns the
-// word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing one.
+// ask is the gate. Its order: override, state, scope, key, quiet, own stall, episode, start, hold, budget left; then
+// evidence, where probes run; then all of it once more, since time has passed; then the breaker, and the budget's token. It
+// returns the word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing
+// one.
 func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
 	required, stalls := r.requiredBy(op), r.stalls.Load()
 	_, stood := r.checkStall()

@@ -2,7 +2,6 @@ package rediscmd
 
 import (
 	"context"
-
 	"reflect"
 	"testing"
 

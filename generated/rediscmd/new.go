@@ -16,8 +16,7 @@ import (
 const Version = "9.23.0"
 
 // New puts a client behind the guard of redis in registry: a *redis.Client, a cluster, ring or sentinel client, with a guard
-// at its hooks, whose name, policy and probe are taken over. Options change
-// what the annotations say.
+// at its hooks, whose name, policy and probe are taken over. Options change what the annotations say.
 //
 // It returns an error that says what to do if the client has no such guard (see [WithoutHook]) or one of another registry,
 // if it is nil or closed, if it is a pipeline of whatever kind, or guarded by New already.

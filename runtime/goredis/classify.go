@@ -14,10 +14,11 @@ import (
 // wrong type. That it cannot serve anybody now is a failure (it loads, its master is down, it asks for a password), and so
 // is whatever is no reply at all, deadlines included. What it does for others and not for us degrades: a refused write
 // (READONLY, OOM, MISCONF, NOREPLICAS), a missing permission, a transaction that was not executed, a full pool. The server
-// is there then, but the call left no trace, so that nobody may be taken for dead because of it. Ignored is what says nothing about the server: our own
-// client is closed, the caller cancelled, an argument that cannot be sent.
+// is there then, but the call left no trace, so that nobody may be taken for dead because of it. Ignored is what says
+// nothing about the server: our own client is closed, the caller cancelled, an argument that cannot be sent.
 //
-// A blocking command that waited until its caller's deadline is a failure here, because the error does not say which command it was.
+// A blocking command that waited until its caller's deadline is a failure here, because the error does not say which
+// command it was.
 func Classify(ctx context.Context, err error) guard.Outcome {
 	if err == nil {
 		return guard.OutcomeSuccess
