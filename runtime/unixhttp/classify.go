@@ -9,8 +9,8 @@ import (
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
-// Classify judges the errors of a client of an HTTP API; it stands in the option classify= of an interface, and in
-// guard.Policy.
+// Classify judges the errors of a client of an HTTP API: in guard.Policy, and called by the function that the option
+// classify= of an interface names.
 //
 //   - A [*StatusError] below 500, but for 429, is the server's own answer: a success. 429 and from 500 on it is a failure.
 //   - A refusal by the server's guard is ignored: the server works. So is a caller who cancelled, an [ErrStale], a

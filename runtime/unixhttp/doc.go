@@ -16,8 +16,8 @@
 // a DELETE through the safety gate. [Rules] say so of other requests that destroy. What is refused is not sent: the error that
 // http.Client returns wraps a [*guard.DependencyUnhealthyError] or a [*guard.DestructiveDeniedError].
 //
-// A program with an annotated interface has its generated wrapper instead of [Guard], and says classify=unixhttp.Classify,
-// or a function of its own that calls [Classify]. Its client checks each answer:
+// A program with an annotated interface has its generated wrapper instead of [Guard], and says classify=classify, which is a
+// function of its own package that calls [Classify]. Its client checks each answer:
 //
 //	response, err := client.Get("http://sessions/sessions/42") // the host is a dummy
 //	if err != nil {
