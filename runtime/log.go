@@ -70,11 +70,11 @@ func (r *HealthRegistry) logEvent(e Event) {
 	if e.Dropped > 0 {
 		add(slog.Uint64("dropped", e.Dropped))
 	}
-	r.logger().LogAttrs(context.Background(), level, message, attributes...)
+	r.Logger().LogAttrs(context.Background(), level, message, attributes...)
 }
 
-// logger is the one that the program chose, or the default one of the moment.
-func (r *HealthRegistry) logger() *slog.Logger {
+// Logger is where the registry writes: what [WithLogger] chose, or the default logger of the moment.
+func (r *HealthRegistry) Logger() *slog.Logger {
 	if r.log != nil {
 		return r.log
 	}

@@ -176,7 +176,7 @@ func (r *HealthRegistry) record(ctx context.Context, record AuditRecord) (err er
 
 // recordInLog is the default audit: the log handler, whose error counts.
 func (r *HealthRegistry) recordInLog(ctx context.Context, record AuditRecord) error {
-	handler := r.logger().Handler()
+	handler := r.Logger().Handler()
 	if !handler.Enabled(ctx, slog.LevelWarn) {
 		return errors.New("the log does not take warnings")
 	}

@@ -26,7 +26,6 @@ import (
 	"github.com/guardgen/guardgen/examples/sessiond/service"
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
 	guard "github.com/guardgen/guardgen/runtime"
-	"github.com/guardgen/guardgen/runtime/goredis"
 )
 
 // Exit statuses.
@@ -129,7 +128,7 @@ func serve(ctx context.Context, o options, logger *slog.Logger) error {
 		if err := protect(registry, &config, guard.WithGeneration(messages.Generation)); err != nil {
 			return err
 		}
-		connection, err := messages.Guard(registry, goredis.Log(logger))
+		connection, err := messages.Guard(registry)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func newRegistry(t *testing.T, options ...guard.RegistryOption) *guard.HealthReg
 // guardBy attaches a guard to the hooks of a client.
 func guardBy(t *testing.T, registry *guard.HealthRegistry, client redis.UniversalClient) {
 	t.Helper()
-	guarded, err := goredis.Guard(registry, client, goredis.Probe(func(context.Context) error { return nil }), goredis.Log(slog.New(slog.DiscardHandler)))
+	guarded, err := goredis.Guard(registry, client, goredis.Probe(func(context.Context) error { return nil }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,14 @@
 package goredis
 
 import (
+	"maps"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"weak"
 
+	guard "github.com/guardgen/guardgen/runtime"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -72,4 +76,29 @@ func add[C any, P hooked[C]](g *Guarded, client P, h hook) bool {
 	runtime.AddCleanup((*C)(client), func(key weak.Pointer[C]) { attached.Delete(key) }, key)
 	client.AddHook(h)
 	return true
+}
+
+// elsewhere returns the server of a client that is guarded under the same name, if it is another one than that of client.
+func elsewhere(registry *guard.HealthRegistry, name string, client redis.UniversalClient) (server string) {
+	attached.Range(func(_, value any) bool {
+		g := value.(weak.Pointer[Guarded]).Value()
+		if g != nil && g.registry == registry && g.dependency.Name() == name && serverOf(g.client) != serverOf(client) {
+			server = serverOf(g.client)
+		}
+		return server == ""
+	})
+	return server
+}
+
+// serverOf says where a client connects to, as its options do.
+func serverOf(client redis.UniversalClient) string {
+	switch client := client.(type) {
+	case *redis.Client:
+		return client.Options().Addr
+	case *redis.ClusterClient:
+		return strings.Join(slices.Sorted(slices.Values(client.Options().Addrs)), " ")
+	case *redis.Ring:
+		return strings.Join(slices.Sorted(maps.Values(client.Options().Addrs)), " ")
+	}
+	return ""
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,7 +17,6 @@ type Guarded struct {
 	registry   *guard.HealthRegistry
 	dependency *guard.Dependency
 	client     redis.UniversalClient
-	log        *slog.Logger
 	probe      *prober // nil if the program brings its own
 
 	classify func(context.Context, error) guard.Outcome
@@ -43,8 +41,9 @@ type Guarded struct {
 // hooks is guarded: pipelines, transactions, connections, nodes; not what its WithTimeout makes, which has none.
 //
 // Guard itself sends nothing. It returns an error that says what to do if registry or client is nil, if the client is
-// closed, of another type, guarded already, or set up for a full-duplex auto-pipeline; if an option contradicts itself; and
-// with [Strict] if a setting of the client would make the breaker slow to learn, which else is a warning in the log.
+// closed, of another type, guarded already, or set up for a full-duplex auto-pipeline; if the name belongs to another server;
+// if an option contradicts itself; and with [Strict] if a setting of the client would make the breaker slow to learn, which
+// else is a warning in the log of the registry.
 //
 // Guard a client before its first command: a cluster's nodes that are known by then are not guarded themselves, so that its
 // Watch would go round the guard.
@@ -69,7 +68,7 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 		return nil, taken(registry, other)
 	}
 	g := &Guarded{
-		registry: registry, client: client, log: c.logger(), classify: c.classify, keyNames: c.keyNames,
+		registry: registry, client: client, classify: c.classify, keyNames: c.keyNames,
 		gate: make(map[string]*guard.Method),
 	}
 	rows, err := c.rows()
@@ -79,8 +78,12 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 	if g.index, err = newIndex(rows); err != nil {
 		return nil, fmt.Errorf("goredis: %w", err)
 	}
-	if err := settings.check(c, client); err != nil { // last, because it warns
+	if err := settings.check(c, registry.Logger(), client); err != nil { // last, because it warns
 		return nil, fmt.Errorf("goredis: %w", err)
+	}
+	if other := elsewhere(registry, c.name, client); other != "" {
+		return nil, fmt.Errorf("goredis: %q is the client of another server already (%s, and this one is of %s): give one of them a goredis.Name of its own, because a probe of one says nothing about the other",
+			c.name, other, serverOf(client))
 	}
 	if err := g.register(c, rows); err != nil {
 		return nil, err
@@ -152,13 +155,13 @@ func (g *Guarded) Dependency() *guard.Dependency { return g.dependency }
 // Registry is where it is known.
 func (g *Guarded) Registry() *guard.HealthRegistry { return g.registry }
 
-// Close closes the connections of the probe: when the program ends, because nothing finds the dependency healthy again after
-// an outage without them, not even for its other clients. The client is the program's own to close, and stays guarded.
+// Close closes the connections of the probe, when the program is done with the client. Further probes, which another client of
+// the same server may need, keep none. The client is the program's own to close, and stays guarded. The error is always nil.
 func (g *Guarded) Close() error {
-	if g.probe == nil {
-		return nil
+	if g.probe != nil {
+		g.probe.close()
 	}
-	return g.probe.close()
+	return nil
 }
 
 // method is that of a command which is not destructive.

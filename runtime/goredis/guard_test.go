@@ -61,11 +61,13 @@ func TestWrongUseIsToldWhatToDo(t *testing.T) {
 		options  []Option
 		want     string
 	}{
-		"no registry":           {nil, good(), nil, "goredis: the registry is nil: make one with guard.NewHealthRegistry"},
-		"a closed registry":     {ended, good(), nil, `guard: registry is closed: dependency "redis" cannot be registered any more`},
-		"no client":             {registry, nil, nil, "goredis: the client is nil: make one with redis.NewClient(goredis.Recommended(&redis.Options{…}))"},
-		"a nil client":          {registry, (*redis.Client)(nil), nil, "goredis: the client is nil: make one with redis.NewClient(goredis.Recommended(&redis.Options{…}))"},
-		"a closed client":       {registry, closed, nil, "goredis: the client is closed: make a new one, and guard it"},
+		"no registry":       {nil, good(), nil, "goredis: the registry is nil: make one with guard.NewHealthRegistry"},
+		"a closed registry": {ended, good(), nil, `guard: registry is closed: dependency "redis" cannot be registered any more`},
+		"no client":         {registry, nil, nil, "goredis: the client is nil: make one with redis.NewClient(goredis.Recommended(&redis.Options{…}))"},
+		"a nil client":      {registry, (*redis.Client)(nil), nil, "goredis: the client is nil: make one with redis.NewClient(goredis.Recommended(&redis.Options{…}))"},
+		"a closed client":   {registry, closed, nil, "goredis: the client is closed: make a new one, and guard it"},
+		"another server's name": {registry, unused(t, func(o *redis.Options) { o.Addr = "127.0.0.1:2" }), nil,
+			`goredis: "redis" is the client of another server already (127.0.0.1:1, and this one is of 127.0.0.1:2): give one of them a goredis.Name of its own, because a probe of one says nothing about the other`},
 		"twice":                 {registry, guarded, nil, `goredis: this client is guarded already, as "redis": use what Guard returned then, or goredis.Of(client)`},
 		"two registries":        {guardtest.NewRegistry(t), guarded, nil, `goredis: this client is guarded already, as "redis" in another registry: a program has one registry, or each its own client`},
 		"something else":        {registry, struct{ redis.UniversalClient }{good()}, nil, "goredis: a struct { redis.UniversalClient } has no hooks of a client: guard the *redis.Client, *redis.ClusterClient or *redis.Ring that it was made from"},
@@ -139,8 +141,8 @@ func TestSettingsThatBlindTheBreakerAreNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Cleanup(func() { c.client.Close() })
 			var text bytes.Buffer
-			log := Log(slog.New(slog.NewTextHandler(&text, nil)))
-			_, err := Guard(guardtest.NewRegistry(t), c.client, silent, log, Strict())
+			log := guard.WithLogger(slog.New(slog.NewTextHandler(&text, nil)))
+			_, err := Guard(guardtest.NewRegistry(t, log), c.client, silent, Strict())
 			if (err == nil) != (c.want == nil) {
 				t.Fatalf("strict: %v", err)
 			}
@@ -152,11 +154,13 @@ func TestSettingsThatBlindTheBreakerAreNamed(t *testing.T) {
 			if err == nil {
 				return
 			}
-			if _, err := Guard(guardtest.NewRegistry(t), c.client, silent, log); err != nil {
+			if _, err := Guard(guardtest.NewRegistry(t, log), c.client, silent); err != nil {
 				t.Fatal(err)
 			}
-			if lines := strings.Count(text.String(), "level=WARN"); lines != len(c.want) {
-				t.Errorf("%d warnings, not %d:\n%s", lines, len(c.want), &text)
+			for _, want := range c.want {
+				if strings.Count(text.String(), "level=WARN") != 1 || !strings.Contains(text.String(), want) {
+					t.Errorf("the log says\n%s\nand not once %s", &text, want)
+				}
 			}
 		})
 	}

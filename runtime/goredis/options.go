@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -21,7 +20,6 @@ type config struct {
 	guard    []guard.Option
 	classify func(context.Context, error) guard.Outcome
 	keyNames func(key string) []string
-	log      *slog.Logger
 	strict   bool
 
 	tiers    []Tier
@@ -52,13 +50,6 @@ func (c *config) check() error {
 // fail keeps an error of an option for the end.
 func (c *config) fail(format string, args ...any) {
 	c.err = errors.Join(c.err, fmt.Errorf(format, args...))
-}
-
-func (c *config) logger() *slog.Logger {
-	if c.log != nil {
-		return c.log
-	}
-	return slog.Default()
 }
 
 // rows are the commands that go through the gate.
@@ -148,9 +139,6 @@ func KeyNames(names func(key string) []string) Option {
 		c.keyNames = names
 	}
 }
-
-// Log is where warnings go; slog.Default() without it.
-func Log(log *slog.Logger) Option { return func(c *config) { c.log = log } }
 
 // Strict makes errors of what [Guard] would else only warn about: settings that make the breaker slow to learn.
 func Strict() Option { return func(c *config) { c.strict = true } }

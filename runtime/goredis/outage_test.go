@@ -244,3 +244,25 @@ func TestSubscriptionIsConfirmed(t *testing.T) {
 		t.Error("it subscribes to nothing")
 	}
 }
+
+func TestClosedGuardStillProbesForOthersAndKeepsNothing(t *testing.T) {
+	s := onStage(t)
+	other := redis.NewClient(s.client.Options())
+	t.Cleanup(func() { other.Close() })
+	if err := s.guard(other).Close(); err != nil { // the probe is that of the newest
+		t.Fatal(err)
+	}
+	s.breaks(faultproxy.Fault{Refuse: true})
+	s.heal()
+	connections := s.connections()
+	for range 5 {
+		if err := s.registry.Probe(t.Context(), "redis"); err != nil {
+			t.Error(err)
+		}
+	}
+	for deadline := time.Now().Add(5 * time.Second); s.connections() > connections; { // the server hears of it later
+		if time.Now().After(deadline) {
+			t.Fatalf("there are %d connections, %d before the probes", s.connections(), connections)
+		}
+	}
+}

@@ -65,6 +65,7 @@ func (p *prober) run(ctx context.Context) error {
 // each calls fn for a client of the probe to each server that must be there: the server itself, every master of a cluster,
 // every shard of a ring that is up.
 func (p *prober) each(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) error {
+	defer p.letGo()
 	switch source := p.source.(type) {
 	case *redis.Client:
 		return p.ask(ctx, "", source.Options(), fn)
@@ -80,10 +81,7 @@ func (p *prober) each(ctx context.Context, fn func(context.Context, redis.Univer
 		}
 		return nil
 	case *redis.ClusterClient:
-		client, err := p.client("", func() redis.UniversalClient { return redis.NewClusterClient(ofCluster(source.Options())) })
-		if err != nil {
-			return err
-		}
+		client := p.client("", func() redis.UniversalClient { return redis.NewClusterClient(ofCluster(source.Options())) })
 		return p.masters(ctx, client.(*redis.ClusterClient), fn)
 	}
 	return fmt.Errorf("goredis: a %T has no probe", p.source)
@@ -99,26 +97,19 @@ func (p *prober) masters(ctx context.Context, cluster *redis.ClusterClient, fn f
 }
 
 func (p *prober) ask(ctx context.Context, addr string, options *redis.Options, fn func(context.Context, redis.UniversalClient) error) error {
-	client, err := p.client(addr, func() redis.UniversalClient { return redis.NewClient(ofServer(options)) })
-	if err != nil {
-		return err
-	}
-	return fn(ctx, client)
+	return fn(ctx, p.client(addr, func() redis.UniversalClient { return redis.NewClient(ofServer(options)) }))
 }
 
 // client returns the probe's client of that name, and has it made if there is none.
-func (p *prober) client(name string, connect func() redis.UniversalClient) (redis.UniversalClient, error) {
+func (p *prober) client(name string, connect func() redis.UniversalClient) redis.UniversalClient {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		return nil, redis.ErrClosed
-	}
 	client := p.clients[name]
 	if client == nil {
 		client = connect()
 		p.clients[name] = client
 	}
-	return client, nil
+	return client
 }
 
 // drop closes all connections; the next probe makes new ones.
@@ -132,12 +123,23 @@ func (p *prober) drop() {
 	}
 }
 
-func (p *prober) close() error {
+// letGo drops the connections if they are to be kept no more.
+func (p *prober) letGo() {
+	p.mu.Lock()
+	closed := p.closed
+	p.mu.Unlock()
+	if closed {
+		p.drop()
+	}
+}
+
+// close lets go of the connections, now and after each further probe: another client of the same server may still rely on
+// this probe.
+func (p *prober) close() {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
 	p.drop()
-	return nil
 }
 
 // ofServer are the options of the probe's client of the server that a client has. They are written out anew: go-redis would
@@ -177,7 +179,7 @@ func (g *Guarded) runID(ctx context.Context) (string, error) {
 	p := g.probe
 	if p == nil {
 		p = &prober{source: g.client, clients: make(map[string]redis.UniversalClient)}
-		defer func() { _ = p.close() }()
+		defer p.close()
 	}
 	var mu sync.Mutex
 	var ids []string

@@ -3,6 +3,7 @@ package goredis
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ const slow = 2 * time.Second
 
 // check reports what is wrong with the settings: an error if the guard cannot work, or the program is strict; else a
 // warning in the log.
-func (s settings) check(c *config, client redis.UniversalClient) error {
+func (s settings) check(c *config, log *slog.Logger, client redis.UniversalClient) error {
 	if s.autoPipeline != nil && s.autoPipeline.FullDuplex {
 		return errors.New("AutoPipelineOptions.FullDuplex writes commands before a guard can refuse them: leave it out, half-duplex batches are guarded")
 	}
@@ -66,10 +67,8 @@ func (s settings) check(c *config, client redis.UniversalClient) error {
 	if c.strict {
 		return fmt.Errorf("%s: goredis.Recommended sets all that matters", strings.Join(findings, "; "))
 	}
-	for _, finding := range findings {
-		c.logger().Warn("guard learns of an outage late: goredis.Recommended sets all that matters",
-			"dependency", c.name, "client", fmt.Sprintf("%T", client), "reason", finding)
-	}
+	log.Warn("guard learns of an outage late: goredis.Recommended sets all that matters",
+		"dependency", c.name, "client", fmt.Sprintf("%T", client), "reason", strings.Join(findings, "; "))
 	return nil
 }
 

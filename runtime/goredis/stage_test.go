@@ -5,8 +5,6 @@ package goredis
 import (
 	"context"
 	"errors"
-	"io"
-	"log/slog"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -41,7 +39,13 @@ var quick = guard.Policy{
 // onStage starts a server and guards a client of it, with the quick policy.
 func onStage(t testing.TB, options ...Option) *stage {
 	t.Helper()
-	s := &stage{t: t, server: startRedis(t), registry: guardtest.NewRegistry(t), sent: &counter{}}
+	return onStageOf(t, guardtest.NewRegistry(t), options...)
+}
+
+// onStageOf is onStage with a registry of the test's own.
+func onStageOf(t testing.TB, registry *guard.HealthRegistry, options ...Option) *stage {
+	t.Helper()
+	s := &stage{t: t, server: startRedis(t), registry: registry, sent: &counter{}}
 	proxy, err := faultproxy.Start("tcp", "127.0.0.1:0", s.server.Addr)
 	if err != nil {
 		t.Fatal(err)
@@ -60,8 +64,7 @@ func onStage(t testing.TB, options ...Option) *stage {
 // guard guards another client.
 func (s *stage) guard(client redis.UniversalClient, options ...Option) *Guarded {
 	s.t.Helper()
-	log := Log(slog.New(slog.NewTextHandler(io.Discard, nil)))
-	guarded, err := Guard(s.registry, client, append([]Option{Policy(quick), log}, options...)...)
+	guarded, err := Guard(s.registry, client, append([]Option{Policy(quick)}, options...)...)
 	if err != nil {
 		s.t.Fatal(err)
 	}

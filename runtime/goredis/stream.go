@@ -17,7 +17,7 @@ func (g *Guarded) warnOfStream(err error, cmds []redis.Cmder) {
 		frame, more := frames.Next()
 		if strings.HasSuffix(frame.File, "/autopipeline_fullduplex.go") {
 			g.streaming.Do(func() {
-				g.log.Error("a full-duplex auto-pipeline goes round the guard: a command that was refused is written all the same; use AutoPipeline without FullDuplex",
+				g.registry.Logger().Error("a full-duplex auto-pipeline goes round the guard: a command that was refused is written all the same; use AutoPipeline without FullDuplex",
 					"dependency", g.dependency.Name(), "command", cmds[0].FullName(), "error", err)
 			})
 			return

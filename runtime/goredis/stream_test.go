@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/guardtest"
 )
 
 // page is a log that tests read while others write.
@@ -37,7 +38,7 @@ func (p *page) String() string {
 // TestFullDuplexGoesRoundTheGuardAndIsSaid holds go-redis to what docs/redis.md says of it, too: what was refused is written.
 func TestFullDuplexGoesRoundTheGuardAndIsSaid(t *testing.T) {
 	var log page
-	s := onStage(t, Log(slog.New(slog.NewTextHandler(&log, nil))))
+	s := onStageOf(t, guardtest.NewRegistry(t, guard.WithLogger(slog.New(slog.NewTextHandler(&log, nil)))))
 	if err := s.server.Direct.Set(t.Context(), "k", "v", 0).Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
 	"github.com/guardgen/guardgen/internal/faultproxy"
 	guard "github.com/guardgen/guardgen/runtime"
-	"github.com/guardgen/guardgen/runtime/goredis"
 )
 
 // world is one service with dependencies of its own behind proxies, its clients, and the truth about them.
@@ -139,7 +138,7 @@ func (w *world) protect(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	connection, err := w.transport.Guard(w.registry, goredis.Log(log))
+	connection, err := w.transport.Guard(w.registry)
 	if err != nil {
 		return err
 	}

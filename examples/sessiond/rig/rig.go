@@ -21,7 +21,6 @@ import (
 	"github.com/guardgen/guardgen/examples/sessiond/transport"
 	"github.com/guardgen/guardgen/internal/faultproxy"
 	guard "github.com/guardgen/guardgen/runtime"
-	"github.com/guardgen/guardgen/runtime/goredis"
 )
 
 // TTL is the silence after which the service of a rig ends a session.
@@ -147,7 +146,7 @@ func (r *Rig) protect(t testing.TB, config Config) *guard.HealthRegistry {
 	messages, err := transport.NewGuardedTransport(registry, r.ArrivedRedis, append(options, guard.WithGeneration(r.redis.Generation))...)
 	must(t, err)
 	if config.Beneath {
-		connection, err := r.redis.Guard(registry, goredis.Log(config.Logger))
+		connection, err := r.redis.Guard(registry)
 		must(t, err)
 		t.Cleanup(func() { connection.Close() })
 	}

@@ -65,9 +65,8 @@ func NewRedis(config Config) *Redis {
 // Guard puts the connection itself behind the registry, below a wrapper: what goes round the wrapper is guarded, too, and
 // the health check has connections of its own. What is taken out of a list of names, or of heartbeats, is no harm: nobody
 // dies of it.
-func (r *Redis) Guard(registry *guard.HealthRegistry, options ...goredis.Option) (*goredis.Guarded, error) {
-	own := []goredis.Option{goredis.KeyNames(r.names), goredis.Harmless("HDEL", "SREM")}
-	return goredis.Guard(registry, r.client, append(own, options...)...)
+func (r *Redis) Guard(registry *guard.HealthRegistry) (*goredis.Guarded, error) {
+	return goredis.Guard(registry, r.client, goredis.KeyNames(r.names), goredis.Harmless("HDEL", "SREM"))
 }
 
 // names calls the keys of Redis as the annotations do.

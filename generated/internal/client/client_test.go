@@ -140,7 +140,7 @@ func newRegistry(t *testing.T) *guard.HealthRegistry {
 // guardBy attaches a guard whose probe dials nobody.
 func guardBy(t *testing.T, registry *guard.HealthRegistry, client redis.UniversalClient, options ...goredis.Option) {
 	t.Helper()
-	guarded, err := goredis.Guard(registry, client, append(options, goredis.Probe(alive), goredis.Log(slog.New(slog.DiscardHandler)))...)
+	guarded, err := goredis.Guard(registry, client, append(options, goredis.Probe(alive))...)
 	if err != nil {
 		t.Fatal(err)
 	}
