@@ -56,7 +56,7 @@ func (d *drawing) commonKey(c *client) string {
 		if name == "" {
 			name = key
 		}
-		fits := !slices.Contains([]string{"id", "name", "f", "err", "key", "g", "call", "p", "c"}, name) // parameters of what is embedded
+		fits := !slices.Contains([]string{"ctx", "id", "name", "f", "err", "key", "g", "call", "p", "c"}, name) // parameters of what is embedded
 		for _, other := range c.Methods {
 			for i, p := range other.params {
 				if p.name == name && !(s.keyFor([]variable{p}, other.variadic && i == len(other.params)-1) != "" && samePath(m, other, name)) {
