@@ -42,7 +42,11 @@ func Classify(ctx context.Context, err error) Outcome {
 	}
 }
 
-// classify asks the dependency's classifier about a call that returned err.
+// Classify asks the dependency's classifier about a call that returned err: for guards of transports, which judge several
+// answers at once (see [Attempt.SettleAs]).
+func (d *Dependency) Classify(ctx context.Context, err error) Outcome { return d.classify(ctx, err) }
+
+// classify is Classify.
 func (d *Dependency) classify(ctx context.Context, err error) (outcome Outcome) {
 	if err == nil {
 		return OutcomeSuccess

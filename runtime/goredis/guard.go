@@ -122,7 +122,8 @@ func (g *Guarded) register(c *config, rows []Command) error {
 		}
 		spec.Methods = append(spec.Methods, method)
 	}
-	if _, known := g.registry.Health(c.name); !known && spec.Policy.Classify == nil {
+	_, known := g.registry.Health(c.name)
+	if !known && spec.Policy.Classify == nil {
 		spec.Policy.Classify = c.classify // what nobody has said yet
 	}
 	options := append([]guard.Option{guard.AsTransport(), g.probing(c)}, c.guard...)
@@ -134,6 +135,9 @@ func (g *Guarded) register(c *config, rows []Command) error {
 		return errors.Join(err, g.Close())
 	}
 	g.wrapper, g.dependency = wrapper, wrapper.Dependency()
+	if !known {
+		g.classify = g.dependency.Classify // that of Policy, or of guard.WithPolicy
+	}
 	g.blocking, g.pipeline, g.pubsub = wrapper.Method(blockingMethod), wrapper.Method(pipelineMethod), wrapper.Method(subscribeMethod)
 	for name := range g.gate {
 		g.gate[name] = wrapper.Method(name)

@@ -123,6 +123,21 @@ func TestMissesAreAnswers(t *testing.T) {
 	}
 }
 
+func TestErrorsAreJudgedByThePolicy(t *testing.T) {
+	strict := func(context.Context, error) guard.Outcome { return guard.OutcomeFailure }
+	policy := quick
+	policy.Classify = strict
+	for name, option := range map[string]Option{
+		"Policy": Policy(policy),
+		"With":   With(guard.WithPolicy(func(p *guard.Policy) { p.Classify = strict })),
+	} {
+		s := onStage(t, option)
+		if err := s.client.Get(t.Context(), "nobody").Err(); err != redis.Nil || s.health().Failures != 1 {
+			t.Errorf("%s: %v: %d failures", name, err, s.health().Failures)
+		}
+	}
+}
+
 func TestPipelineIsJudgedByAllItsCommands(t *testing.T) {
 	s := onStage(t, held())
 	if err := s.server.Direct.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {

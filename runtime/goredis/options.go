@@ -82,8 +82,7 @@ func Policy(policy guard.Policy) Option {
 }
 
 // With passes on options of package guard: guard.WithMethod("DEL", …) gives a command a budget, a timeout, or observe mode;
-// guard.WithGeneration another canary than [RunID]. Commands are judged by the classifier of [Policy], not by one that
-// guard.WithPolicy sets.
+// guard.WithGeneration another canary than [RunID].
 func With(options ...guard.Option) Option {
 	return func(c *config) { c.guard = append(c.guard, options...) }
 }
