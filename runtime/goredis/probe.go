@@ -16,15 +16,18 @@ import (
 
 // prober asks the servers of a client for a sign of life, over connections of its own: those of the client may all be held
 // by blocking commands. Connections are dropped when a probe fails, because a pool that could not dial does not try again
-// for a second. Safe for concurrent use.
+// for a second. Safe for concurrent use: each run has clients of its own, so that one that ends late ends no other.
 type prober struct {
 	source   redis.UniversalClient
 	writeKey string // "" if it only reads
 
-	mu      sync.Mutex // guards what is below; not held over a probe
-	clients map[string]redis.UniversalClient
-	closed  bool
+	mu     sync.Mutex // guards what is below; not held over a probe
+	kept   clients    // of the last probe that succeeded, for the next one
+	closed bool       // nothing is kept any more
 }
+
+// clients are those of one probe, by the address of their server; a cluster has one, without a name.
+type clients map[string]redis.UniversalClient
 
 // probePatience bounds what a probe does on a connection; its own time is the policy's ProbeTimeout, by its context.
 const probePatience = 5 * time.Second
@@ -33,7 +36,7 @@ const probePatience = 5 * time.Second
 func (g *Guarded) probing(c *config) guard.Option {
 	run := c.probe
 	if run == nil {
-		g.probe = &prober{source: g.client, writeKey: c.writeKey, clients: make(map[string]redis.UniversalClient)}
+		g.probe = &prober{source: g.client, writeKey: c.writeKey}
 		run = g.probe.run
 	}
 	return guard.WithProbe(func(ctx context.Context) error {
@@ -47,7 +50,7 @@ func (g *Guarded) probing(c *config) guard.Option {
 
 // run is one probe.
 func (p *prober) run(ctx context.Context) error {
-	err := p.each(ctx, func(ctx context.Context, client redis.UniversalClient) error {
+	return p.each(ctx, func(ctx context.Context, client redis.UniversalClient) error {
 		if err := client.Ping(ctx).Err(); err != nil {
 			return err
 		}
@@ -56,39 +59,35 @@ func (p *prober) run(ctx context.Context) error {
 		}
 		return client.Set(ctx, p.writeKey, "1", 5*time.Second).Err()
 	})
-	if err != nil {
-		p.drop()
-	}
-	return err
 }
 
 // each calls fn for a client of the probe to each server that must be there: the server itself, every master of a cluster,
 // every shard of a ring that is up.
-func (p *prober) each(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) error {
-	defer p.letGo()
+func (p *prober) each(ctx context.Context, fn func(context.Context, redis.UniversalClient) error) (err error) {
+	own := p.take()
+	defer func() { p.put(own, err == nil) }()
 	switch source := p.source.(type) {
 	case *redis.Client:
-		return p.ask(ctx, "", source.Options(), fn)
+		return fn(ctx, own.server("", source.Options()))
 	case *redis.Ring:
 		shards := source.GetShardClients()
 		if len(shards) == 0 {
 			return errors.New("all shards of the ring are down")
 		}
 		for _, shard := range shards {
-			if err := p.ask(ctx, shard.Options().Addr, shard.Options(), fn); err != nil {
+			if err := fn(ctx, own.server(shard.Options().Addr, shard.Options())); err != nil {
 				return err
 			}
 		}
 		return nil
 	case *redis.ClusterClient:
-		client := p.client("", func() redis.UniversalClient { return redis.NewClusterClient(ofCluster(source.Options())) })
-		return p.masters(ctx, client.(*redis.ClusterClient), fn)
+		return masters(ctx, own.cluster(source.Options()), fn)
 	}
 	return fmt.Errorf("goredis: a %T has no probe", p.source)
 }
 
 // masters calls fn for each master of a cluster, and once for the cluster itself, which knows where a key is.
-func (p *prober) masters(ctx context.Context, cluster *redis.ClusterClient, fn func(context.Context, redis.UniversalClient) error) error {
+func masters(ctx context.Context, cluster *redis.ClusterClient, fn func(context.Context, redis.UniversalClient) error) error {
 	err := cluster.ForEachMaster(ctx, func(ctx context.Context, master *redis.Client) error { return master.Ping(ctx).Err() })
 	if err != nil {
 		return err
@@ -96,50 +95,60 @@ func (p *prober) masters(ctx context.Context, cluster *redis.ClusterClient, fn f
 	return fn(ctx, cluster)
 }
 
-func (p *prober) ask(ctx context.Context, addr string, options *redis.Options, fn func(context.Context, redis.UniversalClient) error) error {
-	return fn(ctx, p.client(addr, func() redis.UniversalClient { return redis.NewClient(ofServer(options)) }))
+// server returns the client to a server, and makes it if there is none.
+func (c clients) server(addr string, options *redis.Options) redis.UniversalClient {
+	if c[addr] == nil {
+		c[addr] = redis.NewClient(ofServer(options))
+	}
+	return c[addr]
 }
 
-// client returns the probe's client of that name, and has it made if there is none.
-func (p *prober) client(name string, connect func() redis.UniversalClient) redis.UniversalClient {
+// cluster is server for a cluster.
+func (c clients) cluster(options *redis.ClusterOptions) *redis.ClusterClient {
+	if c[""] == nil {
+		c[""] = redis.NewClusterClient(ofCluster(options))
+	}
+	return c[""].(*redis.ClusterClient)
+}
+
+// take returns the clients that are kept. Whoever has taken them is the only one to use them, until put.
+func (p *prober) take() clients {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	client := p.clients[name]
-	if client == nil {
-		client = connect()
-		p.clients[name] = client
+	own := p.kept
+	p.kept = nil
+	if own == nil {
+		own = clients{}
 	}
-	return client
+	return own
 }
 
-// drop closes all connections; the next probe makes new ones.
-func (p *prober) drop() {
+// put keeps clients for the next probe, if this one went well, and nobody else's are kept.
+func (p *prober) put(own clients, well bool) {
 	p.mu.Lock()
-	old := p.clients
-	p.clients = make(map[string]redis.UniversalClient)
+	keep := well && p.kept == nil && !p.closed
+	if keep {
+		p.kept = own
+	}
 	p.mu.Unlock()
-	for _, client := range old {
-		_ = client.Close() // nothing was pending on it but the probe that failed
+	if !keep {
+		own.close()
 	}
 }
 
-// letGo drops the connections if they are to be kept no more.
-func (p *prober) letGo() {
-	p.mu.Lock()
-	closed := p.closed
-	p.mu.Unlock()
-	if closed {
-		p.drop()
+func (c clients) close() {
+	for _, client := range c {
+		_ = client.Close() // nothing is pending on it
 	}
 }
 
-// close lets go of the connections, now and after each further probe: another client of the same server may still rely on
-// this probe.
+// close lets go of all connections. A probe that is still asked for makes its own and closes them: the registry may know no
+// other, because the newest guard of a dependency brings the probe, whoever of its clients lives longer.
 func (p *prober) close() {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
-	p.drop()
+	p.take().close()
 }
 
 // ofServer are the options of the probe's client of the server that a client has. They are written out anew: go-redis would
@@ -178,7 +187,7 @@ func ofCluster(o *redis.ClusterOptions) *redis.ClusterOptions {
 func (g *Guarded) runID(ctx context.Context) (string, error) {
 	p := g.probe
 	if p == nil {
-		p = &prober{source: g.client, clients: make(map[string]redis.UniversalClient)}
+		p = &prober{source: g.client}
 		defer p.close()
 	}
 	var mu sync.Mutex
