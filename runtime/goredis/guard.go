@@ -30,6 +30,7 @@ type Guarded struct {
 	pipeline *guard.Method
 	pubsub   *guard.Method
 
+	marks     [2]mark      // of what is let through, see inside
 	dials     atomic.Int64 // begun so far
 	deadDials atomic.Int64 // moment of the last one that failed, in nanoseconds of the wall clock
 	answered  atomic.Int64 // likewise, of the last probe that succeeded
@@ -71,6 +72,7 @@ func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options
 		registry: registry, client: client, classify: c.classify, keyNames: c.keyNames,
 		gate: make(map[string]*guard.Method),
 	}
+	g.marks = [2]mark{{of: g}, {of: g, destroys: true}}
 	rows, err := c.rows()
 	if err := errors.Join(c.check(), err); err != nil {
 		return nil, fmt.Errorf("goredis: %w", err)

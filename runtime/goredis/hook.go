@@ -22,14 +22,29 @@ type hook struct {
 	node bool // of a node of a cluster or a ring
 }
 
-// insideKey finds in a context the guard that has let through what is sent with it.
+// insideKey finds in a context the mark of the guard that has let through what is sent with it.
 type insideKey struct{}
 
-func (g *Guarded) inside(ctx context.Context) context.Context {
-	return context.WithValue(ctx, insideKey{}, g)
+// mark says of which guard, and whether it has let through something destructive. Each guard has its two.
+type mark struct {
+	of       *Guarded
+	destroys bool
 }
 
-func (h hook) isInside(ctx context.Context) bool { return ctx.Value(insideKey{}) == h.Guarded }
+func (g *Guarded) inside(ctx context.Context, destroys bool) context.Context {
+	m := &g.marks[0]
+	if destroys {
+		m = &g.marks[1]
+	}
+	return context.WithValue(ctx, insideKey{}, m)
+}
+
+// isInside reports whether ctx belongs to a command that was let through. One that destroys nothing covers none that does:
+// hooks that a program has added below send what they like.
+func (h hook) isInside(ctx context.Context, destroys bool) bool {
+	m, _ := ctx.Value(insideKey{}).(*mark)
+	return m != nil && m.of == h.Guarded && (m.destroys || !destroys)
+}
 
 // DialHook implements [redis.Hook]. It only counts: see stale.
 func (h hook) DialHook(next redis.DialHook) redis.DialHook {
@@ -46,17 +61,17 @@ func (h hook) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements [redis.Hook].
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if h.isInside(ctx) || h.maintains(cmd) {
+		row := h.index.find(cmd)
+		if h.isInside(ctx, row != nil) || h.maintains(cmd) {
 			return next(ctx, cmd)
 		}
-		row := h.index.find(cmd)
 		if h.dependency.Encloses(ctx) {
 			if row != nil {
 				if err := h.gate[row.Name].Allow(ctx, h.names(cmd)...); err != nil {
 					return h.refuse(err, cmd)
 				}
 			}
-			return next(h.inside(ctx), cmd)
+			return next(h.inside(ctx, row != nil), cmd)
 		}
 		attempt := guard.Attempt{}
 		if row == nil {
@@ -68,7 +83,7 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 			return h.refuse(attempt.Settle(ctx, nil, h.names(cmd)...), cmd)
 		}
 		dials := h.dials.Load()
-		err := next(h.inside(attempt.Context(ctx)), cmd)
+		err := next(h.inside(attempt.Context(ctx), row != nil), cmd)
 		if attempt.Succeeded(err) {
 			return nil
 		}
@@ -85,10 +100,11 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // anything is sent: if one is denied, nothing is.
 func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		if h.isInside(ctx) || h.maintains(cmds...) {
+		asks := h.asks(cmds)
+		if h.isInside(ctx, len(asks) > 0) || h.maintains(cmds...) {
 			return next(ctx, cmds)
 		}
-		enclosed, asks := h.dependency.Encloses(ctx), h.asks(cmds)
+		enclosed := h.dependency.Encloses(ctx)
 		standsFor := len(asks) - 1 // the last one that asks is the attempt
 		if enclosed {
 			standsFor = len(asks)
@@ -101,7 +117,7 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 		attempt := guard.Attempt{}
 		switch {
 		case enclosed:
-			return next(h.inside(ctx), cmds)
+			return next(h.inside(ctx, len(asks) > 0), cmds)
 		case standsFor < 0:
 			attempt = h.pipeline.Begin(ctx)
 		default:
@@ -111,7 +127,7 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 			return h.refuse(attempt.Settle(ctx, nil, h.namesOf(cmds)...), cmds...)
 		}
 		dials := h.dials.Load()
-		err := next(h.inside(attempt.Context(ctx)), cmds)
+		err := next(h.inside(attempt.Context(ctx), len(asks) > 0), cmds)
 		if attempt.Succeeded(err) {
 			return nil
 		}

@@ -419,3 +419,32 @@ func TestPanicOfACommandHoldsNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// sendsMore is a hook of a program that sends a DEL with each GET.
+type sendsMore struct {
+	counter
+
+	client *redis.Client
+	err    error
+}
+
+func (h *sendsMore) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if cmd.Name() == "get" {
+			h.err = h.client.Del(ctx, "k").Err()
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func TestHarmlessCommandCoversNoDestructiveOneWithin(t *testing.T) {
+	s := onStage(t, held())
+	more := &sendsMore{client: s.client}
+	s.client.AddHook(more)
+	scope := guard.NewScope(t.Context())
+	s.fault(faultproxy.Fault{BlackHole: true})
+	_ = s.client.Set(scope, "k", "v", 0).Err()
+	s.heal()
+	_ = s.client.Get(scope, "k").Err()
+	wantDenied(t, more.err, guard.ReasonScope)
+}

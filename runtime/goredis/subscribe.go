@@ -41,8 +41,8 @@ func (g *Guarded) subscribe(ctx context.Context, names []string, send func(conte
 		wait = max(time.Millisecond, time.Until(deadline))
 	}
 	dials := g.dials.Load()
-	subscription := send(g.inside(attempt.Context(ctx)), names...)
-	_, err := subscription.ReceiveTimeout(g.inside(attempt.Context(ctx)), wait)
+	subscription := send(g.inside(attempt.Context(ctx), false), names...)
+	_, err := subscription.ReceiveTimeout(g.inside(attempt.Context(ctx), false), wait)
 	if attempt.Succeeded(err) {
 		return subscription, nil
 	}
