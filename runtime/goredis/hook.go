@@ -62,7 +62,7 @@ func (h hook) DialHook(next redis.DialHook) redis.DialHook {
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		row := h.index.find(cmd)
-		if h.isInside(ctx, row != nil) || h.maintains(cmd) {
+		if h.isInside(ctx, row != nil) || h.maintains(cmd) || tidies(cmd) {
 			return next(ctx, cmd)
 		}
 		if h.dependency.Encloses(ctx) {
@@ -155,6 +155,13 @@ func (g *Guarded) asks(cmds []redis.Cmder) (those []ask) {
 		}
 	}
 	return those
+}
+
+// tidies reports whether cmd ends what a connection has begun. It is sent whatever the breaker says, because the connection
+// goes back to its pool afterwards: one that still watches keys would fail the transaction of whoever gets it next.
+func tidies(cmd redis.Cmder) bool {
+	name := cmd.Name()
+	return name == "unwatch" || name == "discard"
 }
 
 // explained says what to do about a client that is closed: the probe has connections of its own, and finds nothing wrong.

@@ -448,3 +448,32 @@ func TestHarmlessCommandCoversNoDestructiveOneWithin(t *testing.T) {
 	_ = s.client.Get(scope, "k").Err()
 	wantDenied(t, more.err, guard.ReasonScope)
 }
+
+// TestConnectionGoesBackWithoutWatchedKeys: else the transaction of whoever gets it next fails.
+func TestConnectionGoesBackWithoutWatchedKeys(t *testing.T) {
+	s := onStage(t)
+	isolated := errors.New("isolated meanwhile")
+	err := s.client.Watch(t.Context(), func(*redis.Tx) error {
+		if err := s.registry.Isolate("redis", "a test"); err != nil {
+			t.Fatal(err)
+		}
+		return isolated
+	}, "watched")
+	if err != isolated {
+		t.Fatal(err)
+	}
+	if err := s.registry.Restore("redis"); err != nil {
+		t.Fatal(err)
+	}
+	s.wait()
+	if err := s.server.Direct.Set(t.Context(), "watched", "changed", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	err = s.client.Watch(t.Context(), func(tx *redis.Tx) error { // on the same connection
+		_, err := tx.TxPipelined(t.Context(), func(p redis.Pipeliner) error { return p.Set(t.Context(), "other", "v", 0).Err() })
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
