@@ -17,8 +17,8 @@ import (
 // is there then, but the call left no trace, so that nobody may be taken for dead because of it. Ignored is what says
 // nothing about the server: our own client is closed, the caller cancelled, an argument that cannot be sent.
 //
-// A blocking command that waited until its caller's deadline is a failure here, because the error does not say which
-// command it was.
+// A blocking command that waited until its caller's deadline is ignored, if its client is guarded: the guard says so in the
+// error. Without one it is a failure, because nothing tells it from a command that was not answered.
 func Classify(ctx context.Context, err error) guard.Outcome {
 	if err == nil {
 		return guard.OutcomeSuccess
@@ -29,7 +29,7 @@ func Classify(ctx context.Context, err error) guard.Outcome {
 	switch {
 	case errors.Is(err, redis.ErrPoolTimeout), errors.Is(err, redis.ErrPoolExhausted):
 		return guard.OutcomeDegraded
-	case errors.Is(err, redis.ErrClosed), errors.Is(err, net.ErrClosed), unsendable(err):
+	case errors.Is(err, redis.ErrClosed), errors.Is(err, net.ErrClosed), unsendable(err), hasWaited(err):
 		return guard.OutcomeIgnored
 	}
 	return guard.Classify(ctx, err)

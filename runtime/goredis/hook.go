@@ -3,7 +3,6 @@ package goredis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"time"
 
@@ -71,7 +70,12 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 					return h.refuse(err, cmd)
 				}
 			}
-			return next(h.inside(ctx, row != nil), cmd)
+			dials := h.dials.Load()
+			err := next(h.inside(ctx, row != nil), cmd)
+			if err == nil {
+				return nil
+			}
+			return h.explained(ctx, err, dials, cmd)
 		}
 		attempt := guard.Attempt{}
 		if row == nil {
@@ -87,12 +91,15 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 		if attempt.Succeeded(err) {
 			return nil
 		}
+		if err != nil {
+			err = h.explained(ctx, err, dials, cmd)
+		}
 		outcome := h.judge(ctx, err, dials)
-		if outcome == guard.OutcomeFailure && blocks(cmd) && over(ctx) {
-			outcome = guard.OutcomeIgnored // it has waited as long as its caller let it
+		if outcome == guard.OutcomeFailure && hasWaited(err) {
+			outcome = guard.OutcomeIgnored // whatever the program's own classifier makes of it
 		}
 		_ = attempt.SettleAs(ctx, outcome, err, h.names(cmd)...)
-		return explained(err)
+		return err
 	}
 }
 
@@ -117,7 +124,12 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 		attempt := guard.Attempt{}
 		switch {
 		case enclosed:
-			return next(h.inside(ctx, len(asks) > 0), cmds)
+			dials := h.dials.Load()
+			err := next(h.inside(ctx, len(asks) > 0), cmds)
+			if err == nil {
+				return nil
+			}
+			return h.explained(ctx, err, dials, cmds...)
 		case standsFor < 0:
 			attempt = h.pipeline.Begin(ctx)
 		default:
@@ -131,13 +143,16 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 		if attempt.Succeeded(err) {
 			return nil
 		}
+		if err != nil {
+			err = h.explained(ctx, err, dials, cmds...)
+		}
 		judge := func(err error) guard.Outcome { return h.judge(ctx, err, dials) }
 		outcome, cause := worst(cmds, err, judge)
 		if outcome != guard.OutcomeSuccess {
 			cmds = failed(cmds, judge)
 		}
 		_ = attempt.SettleAs(ctx, outcome, cause, h.namesOf(cmds)...)
-		return explained(err)
+		return err
 	}
 }
 
@@ -162,14 +177,6 @@ func (g *Guarded) asks(cmds []redis.Cmder) (those []ask) {
 func tidies(cmd redis.Cmder) bool {
 	name := cmd.Name()
 	return name == "unwatch" || name == "discard"
-}
-
-// explained says what to do about a client that is closed: the probe has connections of its own, and finds nothing wrong.
-func explained(err error) error {
-	if err == redis.ErrClosed {
-		return fmt.Errorf("%w: make a new client, and guard it", err)
-	}
-	return err
 }
 
 // failed are the commands of a pipeline that went wrong: those whose keys are suspect.
@@ -220,15 +227,6 @@ func (g *Guarded) stale(err error, dials int64) bool {
 	}
 	op, ok := errors.AsType[*net.OpError](err)
 	return ok && op.Op == "dial"
-}
-
-// over reports whether the caller's time has passed. The deadline of a socket can fire before the context says so.
-func over(ctx context.Context) bool {
-	if ctx.Err() != nil {
-		return true
-	}
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) < 10*time.Millisecond
 }
 
 // maintains reports whether go-redis may send commands of its own accord to a node of a cluster or a ring: to know the
