@@ -21,8 +21,13 @@ type operation struct {
 // have not proven themselves lately, bounded by ctx.
 func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	r := m.dependency.registry
-	if m.takePermit(ctx, keys) { // of a guard above that is another dependency's
-		attempt := m.beginSlowly(ctx)
+	if above := m.takePermit(ctx, keys); above != nil { // of a guard above that is another dependency's
+		attempt := Attempt{}
+		if word := m.dependency.word.Load(); above.overriding {
+			attempt = m.admitted(ctx, word, word&refusing != 0)
+		} else {
+			attempt = m.beginSlowly(ctx)
+		}
 		attempt.detail.keys = slices.Clone(keys)
 		return attempt
 	}
@@ -37,9 +42,11 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 		attempt = m.beginSlowly(ctx)
 	} else {
 		attempt = m.admitted(ctx, word, word&refusing != 0)
-		if r.layered.Load() { // a guard below will ask for it
-			attempt.detail.permit(m.operation, keys, asked)
-		}
+	}
+	if r.layered.Load() && attempt.Admitted() { // a guard below will ask for it
+		attempt.detail.permit(m.operation, keys, asked)
+		overridden := overrideOf(ctx) != nil && v.reason == ""
+		attempt.detail.layer.unproven, attempt.detail.layer.overriding = overridden || v.reason != "", overridden
 	}
 	attempt.detail.keys = slices.Clone(keys)
 	return attempt

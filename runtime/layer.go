@@ -24,6 +24,8 @@ type layer struct {
 	permit     *operation // of a destructive call; nil: it carries no permit
 	asked      moment     // before the gate gave it
 	keys       []string   // that the gate was asked about
+	unproven   bool       // the gate let it pass without proof: in observe mode, or because somebody overrode it
+	overriding bool       // somebody overrode the gate: it passes an open breaker, too
 	spent      atomic.Bool
 	ended      atomic.Bool // whoever kept the context is on his own
 }
@@ -63,7 +65,7 @@ func (d *Dependency) Encloses(ctx context.Context) bool {
 // several commands that travel together, or belongs to a call that encloses it. It returns a [*DestructiveDeniedError], or
 // nil.
 func (m *Method) Allow(ctx context.Context, keys ...string) error {
-	if m.takePermit(ctx, keys) {
+	if m.takePermit(ctx, keys) != nil {
 		return nil
 	}
 	r := m.dependency.registry
@@ -76,12 +78,13 @@ func (m *Method) Allow(ctx context.Context, keys ...string) error {
 }
 
 // takePermit takes the permit that a call above carries for a command about keys, if m is a transport's and that call's
-// gate has required the dependency. It is worth as much as the proof behind it: nothing once the dependency has failed
-// since, or max-age later.
-func (m *Method) takePermit(ctx context.Context, keys []string) bool {
+// gate has required the dependency; it returns that call, or nil. A permit is worth as much as the proof behind it: nothing
+// once the dependency has failed since, or max-age later. One without proof is worth as much as the decision that
+// asked for none: that of an operation in observe mode, or of a person, whom nothing but isolation stops.
+func (m *Method) takePermit(ctx context.Context, keys []string) *layer {
 	d := m.dependency
 	if !m.transport {
-		return false
+		return nil
 	}
 	l := layerOf(ctx)
 	for ; l != nil; l = l.above {
@@ -89,17 +92,27 @@ func (m *Method) takePermit(ctx context.Context, keys []string) bool {
 			break
 		}
 	}
-	if l == nil || d.word.Load()&refusing != 0 {
-		return false
+	switch {
+	case l == nil, d.word.Load()&refusing != 0 && !(l.overriding && d.registry.ctx.Err() == nil && d.isOnlyOpen()):
+		return nil
+	case l.unproven:
+	default:
+		failed := max(moment(d.lastFailure.Load()), moment(d.lastRefusal.Load()))
+		if failed >= l.asked || d.registry.clock.now() > l.asked.add(d.policy.MaxAge) {
+			return nil
+		}
 	}
-	failed := max(moment(d.lastFailure.Load()), moment(d.lastRefusal.Load()))
-	if failed >= l.asked || d.registry.clock.now() > l.asked.add(d.policy.MaxAge) {
-		return false
+	if l.spent.CompareAndSwap(false, true) ||
+		len(keys) > 0 && !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(l.keys, key) }) {
+		return l
 	}
-	if l.spent.CompareAndSwap(false, true) {
-		return true
-	}
-	return len(keys) > 0 && !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(l.keys, key) })
+	return nil
+}
+
+// isOnlyOpen reports whether it is the breaker that refuses calls, and nobody has isolated the dependency.
+func (d *Dependency) isOnlyOpen() bool {
+	refusal := d.refusal.Load()
+	return refusal != nil && refusal.Isolated == ""
 }
 
 // Regular returns the method of an operation that the Spec does not list: a regular one with the policy's timeout, made

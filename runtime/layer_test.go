@@ -178,6 +178,48 @@ func TestPermitIsWorthItsProof(t *testing.T) {
 	})
 }
 
+// TestPermitOfAPersonPassesTheBreaker: the override is used up by the call, and for its name alone.
+func TestPermitOfAPersonPassesTheBreaker(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g, wire := w.guard("redis"), w.wire("redis")
+		sessions := w.guard("sessions")
+		w.prove(g)
+		g.fail(5)
+		override := Override{Actor: "ann", Reason: "INC-7", Operation: "Drop"}
+		for name, m := range map[string]*Method{"of its own dependency": g.drop, "of another": sessions.drop} {
+			override.Expires = time.Now().Add(time.Minute)
+			ctx := BreakGlass(t.Context(), override)
+			if err := through(ctx, m, func(ctx context.Context) error { return wire.send(ctx, wire.drop, "key:1") }); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := w.Isolate("redis", "a test"); err != nil {
+			t.Fatal(err)
+		}
+		override.Expires = time.Now().Add(time.Minute)
+		ctx := BreakGlass(t.Context(), override)
+		err := through(ctx, sessions.drop, func(ctx context.Context) error { return wire.send(ctx, wire.drop, "key:1") })
+		wantDenied(t, err, ReasonIsolated)
+	}, WithAudit(func(context.Context, AuditRecord) error { return nil }))
+}
+
+func TestObservedCallIsNotDeniedBelow(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g, wire := w.guard("redis"), w.wire("redis")
+		w.prove(g)
+		scope := NewScope(t.Context())
+		g.set(errDown)
+		_ = g.Get(scope)
+		g.set(nil)
+		once := func(ctx context.Context) error { return wire.send(ctx, wire.drop, "key:1") }
+		wantDenied(t, through(scope, g.drop, once), ReasonScope)
+		if err := w.SetMode(Observe, "Drop"); err != nil {
+			t.Fatal(err)
+		}
+		wantAllowed(t, through(scope, g.drop, once))
+	})
+}
+
 func TestPermitOfAnotherDependency(t *testing.T) {
 	for _, critical := range []bool{true, false} {
 		t.Run(fmt.Sprintf("critical %t", critical), func(t *testing.T) {
