@@ -42,9 +42,9 @@ type Guarded struct {
 // hooks is guarded: pipelines, transactions, connections, nodes; not what its WithTimeout makes, which has none.
 //
 // Guard itself sends nothing. It returns an error that says what to do if registry or client is nil, if the client is
-// closed, of another type, guarded already, or set up for a full-duplex auto-pipeline; if the name belongs to another server;
-// if an option contradicts itself; and with [Strict] if a setting of the client would make the breaker slow to learn, which
-// else is a warning in the log of the registry.
+// closed, of another type, guarded already, or set up for a full-duplex auto-pipeline or a client-side cache; if the name
+// belongs to another server; if an option contradicts itself; and with [Strict] if a setting of the client would make the
+// breaker slow to learn, which else is a warning in the log of the registry.
 //
 // Guard a client before its first command: a cluster's nodes that are known by then are not guarded themselves, so that its
 // Watch would go round the guard.

@@ -82,6 +82,8 @@ func TestWrongUseIsToldWhatToDo(t *testing.T) {
 		"two mistakes":          {registry, good(), []Option{Gate(77), Harmless("DLE")}, "goredis: Gate: there is no tier(77)\nHarmless: no destructive command"},
 		"no key names":          {registry, good(), []Option{KeyNames(nil)}, "goredis: KeyNames: the function is nil"},
 		"no such method":        {registry, good(), []Option{With(guard.WithMethod("GET", func(*guard.MethodSpec) {}))}, `guard: dependency "redis" of goredis.Guard: WithMethod: goredis.Guard has no guarded method GET`},
+		"a client-side cache": {registry, unused(t, func(o *redis.Options) { o.ClientSideCacheConfig = &redis.ClientSideCacheConfig{} }), nil,
+			"goredis: ClientSideCacheConfig and ClientSideCache answer reads without the server, which look like proof that it is there: leave them out, or cache above the guard"},
 		"full duplex": {registry, unused(t, func(o *redis.Options) { o.AutoPipelineOptions = &redis.AutoPipelineOptions{FullDuplex: true} }), nil,
 			"goredis: AutoPipelineOptions.FullDuplex writes commands before a guard can refuse them: leave it out, half-duplex batches are guarded"},
 	} {

@@ -20,6 +20,7 @@ type settings struct {
 	readTimeout               time.Duration
 	maxBackoff                time.Duration
 	autoPipeline              *redis.AutoPipelineOptions
+	cached                    bool // it answers reads itself
 }
 
 // settingsOf reads the settings of a client. The error is about one that cannot be guarded.
@@ -33,6 +34,7 @@ func settingsOf(client redis.UniversalClient) (s settings, err error) {
 		return settings{
 			contextTimeout: o.ContextTimeoutEnabled, maxRetries: o.MaxRetries, dialerRetries: o.DialerRetries, dialTimeout: o.DialTimeout,
 			dialPause: o.DialerRetryTimeout, readTimeout: o.ReadTimeout, maxBackoff: o.MaxRetryBackoff, autoPipeline: o.AutoPipelineOptions,
+			cached: o.ClientSideCacheConfig != nil || o.ClientSideCache != nil,
 		}, nil
 	case *redis.ClusterClient:
 		o := client.Options()
@@ -59,6 +61,9 @@ const slow = 2 * time.Second
 func (s settings) check(c *config, log *slog.Logger, client redis.UniversalClient) error {
 	if s.autoPipeline != nil && s.autoPipeline.FullDuplex {
 		return errors.New("AutoPipelineOptions.FullDuplex writes commands before a guard can refuse them: leave it out, half-duplex batches are guarded")
+	}
+	if s.cached {
+		return errors.New("ClientSideCacheConfig and ClientSideCache answer reads without the server, which look like proof that it is there: leave them out, or cache above the guard")
 	}
 	findings := s.blind()
 	if len(findings) == 0 {
