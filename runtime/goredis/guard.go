@@ -205,8 +205,14 @@ func (g *Guarded) learn(name string) *guard.Method {
 // namesLimit bounds the names of commands that are kept: Redis with all its modules has some 600.
 const namesLimit = 1000
 
-// names are the guard's keys of a command.
+// names are the guard's keys of a command. A function of the program's that panics could not read them, which the gate denies,
+// and a failure is counted all the same.
 func (g *Guarded) names(cmd redis.Cmder) (names []string) {
+	defer func() {
+		if recover() != nil {
+			names = guard.Keys("key", nil)
+		}
+	}()
 	for _, key := range keysOf(cmd.Args()) {
 		names = append(names, g.keyNames(key)...)
 	}

@@ -477,3 +477,9 @@ func TestConnectionGoesBackWithoutWatchedKeys(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestKeyNamesThatPanicsDeniesAndHidesNoFailure(t *testing.T) {
+	s := onStage(t, held(), KeyNames(func(string) []string { panic("no such form") }))
+	wantDenied(t, s.client.Del(t.Context(), "k").Err(), guard.ReasonKey)
+	s.breaks(faultproxy.Fault{BlackHole: true})
+}
