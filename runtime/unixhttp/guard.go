@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -130,11 +131,11 @@ func newAttached(registry *guard.HealthRegistry, dependency *guard.Dependency, s
 }
 
 func byMethod(r *http.Request) (string, guard.Class) {
-	switch r.Method {
-	case "":
+	switch {
+	case r.Method == "":
 		return http.MethodGet, guard.Regular
-	case http.MethodDelete:
-		return r.Method, guard.Destructive
+	case strings.EqualFold(r.Method, http.MethodDelete): // some servers take it in any case
+		return http.MethodDelete, guard.Destructive
 	default:
 		return r.Method, guard.Regular
 	}
