@@ -143,6 +143,17 @@ func byMethod(r *http.Request) (string, guard.Class) {
 
 func byPath(r *http.Request) []string { return guard.Keys("path", r.URL.Path) }
 
+// keys are the targets of a request. A function of the program's that panics could not read them, which the gate denies, and a
+// failure is counted all the same.
+func (g *attached) keys(request *http.Request) (keys []string) {
+	defer func() {
+		if recover() != nil {
+			keys = guard.Keys("path", nil)
+		}
+	}()
+	return g.rules.Keys(request)
+}
+
 // method returns the method of an operation, registered at its first request.
 func (g *attached) method(o operation) (*guard.Method, error) {
 	if m := (*g.methods.Load())[o]; m != nil {
@@ -210,9 +221,9 @@ func (g *attached) begin(request *http.Request) (call, error) {
 	c := call{attached: g, request: request, enclosed: g.dependency.Encloses(ctx)}
 	switch {
 	case c.enclosed && class == guard.Destructive:
-		return call{}, m.Allow(ctx, g.rules.Keys(request)...)
+		return call{}, m.Allow(ctx, g.keys(request)...)
 	case class == guard.Destructive:
-		c.attempt = m.Ask(ctx, g.rules.Keys(request)...)
+		c.attempt = m.Ask(ctx, g.keys(request)...)
 	default:
 		c.attempt = m.Begin(ctx)
 	}
@@ -222,7 +233,7 @@ func (g *attached) begin(request *http.Request) (call, error) {
 	case c.enclosed: // it is the trial
 		return call{}, nil
 	}
-	return call{}, c.attempt.Settle(ctx, nil, g.rules.Keys(request)...)
+	return call{}, c.attempt.Settle(ctx, nil, g.keys(request)...)
 }
 
 // call is a request on its way, from its admission to the end of the body of its answer. The zero value is one that is of no
@@ -247,7 +258,7 @@ func (c call) end(err error) {
 
 // settle ends a call that failed, or that has something to recover from. The error of an attempt that ran is err itself.
 func (c call) settle(err error) {
-	ctx, keys := c.request.Context(), c.attached.rules.Keys(c.request)
+	ctx, keys := c.request.Context(), c.attached.keys(c.request)
 	if c.attached.shared {
 		_ = c.attempt.SettleAs(ctx, Classify(ctx, err), err, keys...)
 		return

@@ -344,6 +344,14 @@ func TestRulesSayWhatIsDestroyedAndWhatIsShed(t *testing.T) {
 	}
 }
 
+func TestKeysThatPanicDenyAndHideNoFailure(t *testing.T) {
+	s := newStage(t, unixhttp.Rules{Keys: func(*http.Request) []string { panic("no such path") }})
+	wantDenied(t, s.do(guard.NewScope(t.Context()), http.MethodDelete, "/sessions/1"), guard.ReasonKey)
+	s.answer(status(500))
+	s.do(t.Context(), http.MethodGet, "/sessions/1")
+	s.wantFailures(t, 1)
+}
+
 func TestNameOfTwoClassesIsAnError(t *testing.T) {
 	s := newStage(t, unixhttp.Rules{Operation: func(r *http.Request) (string, guard.Class) {
 		if r.Method == http.MethodGet {
