@@ -52,6 +52,10 @@ type Cmdable interface {
 	//guard:destructive HExpireAtWithArgs HPExpireAtWithArgs when=expiresFieldsAtWithArgs budget=none
 	//guard:destructive HGetEXWithArgs when=expiresRead budget=none
 	//guard:destructive HSetEXWithArgs when=expiresWritten budget=none
+	//guard:destructive SetArgs when=expiresSet budget=none
+	//guard:destructive MSetEX when=expiresAll budget=none key=none
+	//guard:destructive IncrEXInt when=expiresInt budget=none
+	//guard:destructive IncrEXFloat when=expiresFloat budget=none
 	//
 	//guard:heavy Keys
 	//guard:call BLPop BRPop BLMPop BLMove BLMoveM BRPopLPush BZPopMax BZPopMin BZMPop timeout=none

@@ -490,15 +490,15 @@ var guardedCmdableSpec = guard.Spec{
 		{Name: "Incr"},
 		{Name: "IncrBy"},
 		{Name: "IncrByFloat"},
-		{Name: "IncrEXInt"},
-		{Name: "IncrEXFloat"},
+		{Name: "IncrEXInt", Class: guard.Destructive, Budget: guard.NoBudget},
+		{Name: "IncrEXFloat", Class: guard.Destructive, Budget: guard.NoBudget},
 		{Name: "LCS"},
 		{Name: "MGet"},
 		{Name: "MSet"},
 		{Name: "MSetNX"},
-		{Name: "MSetEX"},
+		{Name: "MSetEX", Class: guard.Destructive, Budget: guard.NoBudget},
 		{Name: "Set"},
-		{Name: "SetArgs"},
+		{Name: "SetArgs", Class: guard.Destructive, Budget: guard.NoBudget},
 		{Name: "SetEx"},
 		{Name: "SetFromBuffer"},
 		{Name: "SetIFEQ"},
@@ -9021,9 +9021,15 @@ func (g *guardedCmdable) IncrByFloat(ctx context.Context, key string, value floa
 	return cmd
 }
 
-// IncrEXInt runs Cmdable.IncrEXInt through the guard of redis.
+// IncrEXInt runs Cmdable.IncrEXInt through the guard of redis. Destructive where expiresInt says so: it runs only
+// through the safety gate then.
 func (g *guardedCmdable) IncrEXInt(ctx context.Context, key string, args redis.IncrEXIntArgs) (cmd *redis.IncrEXIntCmd) {
-	call := g.incrEXInt.Begin(ctx)
+	var call guard.Attempt
+	if expiresInt(ctx, key, args) {
+		call = g.incrEXInt.Ask(ctx, guard.Keys("key", key)...)
+	} else {
+		call = g.incrEXInt.Begin(ctx)
+	}
 	if call.Admitted() {
 		cmd = g.next.IncrEXInt(call.Context(ctx), key, args)
 		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
@@ -9036,9 +9042,15 @@ func (g *guardedCmdable) IncrEXInt(ctx context.Context, key string, args redis.I
 	return cmd
 }
 
-// IncrEXFloat runs Cmdable.IncrEXFloat through the guard of redis.
+// IncrEXFloat runs Cmdable.IncrEXFloat through the guard of redis. Destructive where expiresFloat says so: it runs
+// only through the safety gate then.
 func (g *guardedCmdable) IncrEXFloat(ctx context.Context, key string, args redis.IncrEXFloatArgs) (cmd *redis.IncrEXFloatCmd) {
-	call := g.incrEXFloat.Begin(ctx)
+	var call guard.Attempt
+	if expiresFloat(ctx, key, args) {
+		call = g.incrEXFloat.Ask(ctx, guard.Keys("key", key)...)
+	} else {
+		call = g.incrEXFloat.Begin(ctx)
+	}
 	if call.Admitted() {
 		cmd = g.next.IncrEXFloat(call.Context(ctx), key, args)
 		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
@@ -9111,9 +9123,15 @@ func (g *guardedCmdable) MSetNX(ctx context.Context, values ...interface{}) (cmd
 	return cmd
 }
 
-// MSetEX runs Cmdable.MSetEX through the guard of redis.
+// MSetEX runs Cmdable.MSetEX through the guard of redis. Destructive where expiresAll says so: it runs only through
+// the safety gate then.
 func (g *guardedCmdable) MSetEX(ctx context.Context, args redis.MSetEXArgs, values ...interface{}) (cmd *redis.IntCmd) {
-	call := g.mSetEX.Begin(ctx)
+	var call guard.Attempt
+	if expiresAll(ctx, args, values...) {
+		call = g.mSetEX.Ask(ctx)
+	} else {
+		call = g.mSetEX.Begin(ctx)
+	}
 	if call.Admitted() {
 		cmd = g.next.MSetEX(call.Context(ctx), args, values...)
 		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {
@@ -9141,9 +9159,15 @@ func (g *guardedCmdable) Set(ctx context.Context, key string, value interface{},
 	return cmd
 }
 
-// SetArgs runs Cmdable.SetArgs through the guard of redis.
+// SetArgs runs Cmdable.SetArgs through the guard of redis. Destructive where expiresSet says so: it runs only through
+// the safety gate then.
 func (g *guardedCmdable) SetArgs(ctx context.Context, key string, value interface{}, a redis.SetArgs) (cmd *redis.StatusCmd) {
-	call := g.setArgs.Begin(ctx)
+	var call guard.Attempt
+	if expiresSet(ctx, key, value, a) {
+		call = g.setArgs.Ask(ctx, guard.Keys("key", key)...)
+	} else {
+		call = g.setArgs.Begin(ctx)
+	}
 	if call.Admitted() {
 		cmd = g.next.SetArgs(call.Context(ctx), key, value, a)
 		if err := guard.ErrorOf(cmd); !call.Succeeded(err) {

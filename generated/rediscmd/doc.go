@@ -22,7 +22,8 @@
 // guard.WithMethod("Del", func(m *guard.MethodSpec) { m.Budget = guard.Budget{Limit: 60, Window: time.Minute} }).
 //
 // Expire and its like with a time that is not positive, or over by our clock: they remove at once. With any other time they
-// run as every call does, because that is how a heartbeat keeps a session.
+// run as every call does, because that is how a heartbeat keeps a session. SetArgs, MSetEX and IncrEXInt with a moment that
+// has passed remove what they write.
 //
 // Not destructive are what takes out in order to return it (LPop, SPop, GetDel, XReadGroup), what overwrites (Set, Rename,
 // SInterStore), an XAdd that trims its stream, because a gate that is shut after each start would stop all publishing, and

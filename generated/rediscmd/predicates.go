@@ -37,6 +37,27 @@ func expiresWritten(_ context.Context, _ string, options *redis.HSetEXOptions, _
 	return options != nil && isOverAs(string(options.ExpirationType), options.ExpirationVal)
 }
 
+func expiresSet(_ context.Context, _ string, _ any, a redis.SetArgs) bool {
+	return !a.ExpireAt.IsZero() && isOver(a.ExpireAt)
+}
+
+func expiresAll(_ context.Context, args redis.MSetEXArgs, _ ...any) bool {
+	return isOverBy(args.Expiration)
+}
+
+func expiresInt(_ context.Context, _ string, a redis.IncrEXIntArgs) bool {
+	return isOverBy(a.Expiration)
+}
+
+func expiresFloat(_ context.Context, _ string, a redis.IncrEXFloatArgs) bool {
+	return isOverBy(a.Expiration)
+}
+
+// isOverBy reports whether a write gives a moment that has passed; a duration that is not positive the server does not take.
+func isOverBy(option *redis.ExpirationOption) bool {
+	return option != nil && (option.Mode == redis.EXAT || option.Mode == redis.PXAT) && isOverAs(string(option.Mode), option.Value)
+}
+
 // isOverAs reports whether an expiry is over that is written as in Redis: EX 60, PXAT 1790000000000.
 func isOverAs(form string, value int64) bool {
 	switch form {

@@ -112,6 +112,8 @@ var commands = []Command{
 	{Name: "HPEXPIRE", Tier: Removal, When: millis.expired(2), Note: "with a time that is not positive: deletes now"},
 	{Name: "HPEXPIREAT", Tier: Removal, When: millisAt.expired(2), Note: "with a time that has passed: deletes now"},
 	{Name: "HSETEX", Tier: Removal, When: expiredOption(2, ofHashTTL(2)), Note: "with a time that has passed: deletes now"},
+	{Name: "INCREX", Tier: Removal, When: expiredMoment(2, taking("BYINT", "BYFLOAT", "LBOUND", "UBOUND", "EX", "PX")),
+		Note: "Redis 8.8; with a time that has passed: deletes now"},
 	{Name: "JSON.ARRTRIM", Tier: Removal},
 	{Name: "JSON.CLEAR", Tier: Removal},
 	{Name: "JSON.DEL", Tier: Removal},
@@ -119,8 +121,12 @@ var commands = []Command{
 	{Name: "LREM", Tier: Removal},
 	{Name: "LTRIM", Tier: Removal},
 	{Name: "MOVE", Tier: Removal, Note: "takes the key to another database"},
+	{Name: "MSETEX", Tier: Removal, When: behind(1, 2, func(args []any, from int) bool {
+		return expiredMoment(from, ofTTL)(args)
+	}), Note: "Redis 8.4; with a time that has passed: deletes now"},
 	{Name: "PEXPIRE", Tier: Removal, When: millis.expired(2), Note: "with a time that is not positive: deletes now"},
 	{Name: "PEXPIREAT", Tier: Removal, When: millisAt.expired(2), Note: "with a time that has passed: deletes now"},
+	{Name: "SET", Tier: Removal, When: expiredMoment(3, ofSet), Note: "with a time that has passed: deletes now"},
 	{Name: "SREM", Tier: Removal},
 	{Name: "TDIGEST.RESET", Tier: Removal},
 	{Name: "TS.DEL", Tier: Removal},

@@ -53,11 +53,12 @@ var exceptions = expand(map[string]exception{
 	`FUNCTION KILL, SCRIPT DEBUG, SCRIPT FLUSH, SCRIPT KILL`: {[]Tier{Server}, "no flag tells it from SCRIPT EXISTS"},
 
 	`EXPIRE, EXPIREAT, PEXPIRE, PEXPIREAT, GETEX`: {[]Tier{Removal, Expiry}, "RW update: a time that has passed deletes"},
-	`MOVE`:                     {[]Tier{Removal}, "RW update: the key is gone from its database"},
-	`XGROUP SETID`:             {[]Tier{Removal}, "RW update: what is skipped is never delivered"},
-	`XSETID`:                   {[]Tier{Server}, "RW update: meant for replication"},
-	`GETSET, SET, SINTERSTORE`: {[]Tier{Overwrite}, "RW update, but the whole value"},
-	`XADD`:                     {[]Tier{Trimming}, "RW update: trims with MAXLEN or MINID"},
+	`MOVE`:                {[]Tier{Removal}, "RW update: the key is gone from its database"},
+	`XGROUP SETID`:        {[]Tier{Removal}, "RW update: what is skipped is never delivered"},
+	`XSETID`:              {[]Tier{Server}, "RW update: meant for replication"},
+	`GETSET, SINTERSTORE`: {[]Tier{Overwrite}, "RW update, but the whole value"},
+	`SET`:                 {[]Tier{Removal, Overwrite}, "RW update, but the whole value, and a time that has passed deletes"},
+	`XADD`:                {[]Tier{Trimming}, "RW update: trims with MAXLEN or MINID"},
 })
 
 // newer are the rows about commands that the server of the tests does not know yet, or has no module for.

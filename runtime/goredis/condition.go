@@ -152,6 +152,22 @@ func expiredOption(from int, operands func([]any, int) int) func([]any) bool {
 	}
 }
 
+// expiredMoment is the condition that EXAT or PXAT gives a time that has passed, for commands that write: with EX or PX the
+// server takes none that is not positive.
+func expiredMoment(from int, operands func([]any, int) int) func([]any) bool {
+	return func(args []any) bool {
+		at := option(args, from, operands, "EXAT", "PXAT")
+		if at == 0 || at+1 >= len(args) {
+			return false
+		}
+		u := secondsAt
+		if w := wordOf(args[at]); w.in("PXAT") {
+			u = millisAt
+		}
+		return u.passed(args[at+1])
+	}
+}
+
 // says is the condition that the argument at a position is a word.
 func says(at int, what string) func([]any) bool {
 	return func(args []any) bool {

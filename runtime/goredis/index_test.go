@@ -174,6 +174,13 @@ func TestConditionsOfNewerCommands(t *testing.T) {
 		{"XADD s IDMP maxlen maxlen * f v", Trimming, false},
 		{"XADD s IDMPAUTO p NOMKSTREAM MAXLEN 5 * f v", Trimming, true},
 		{"SET k v IFEQ NX", Overwrite, true},
+		{"SET k v IFEQ EXAT EXAT 1", Removal, true},
+		{"SET k v PX -5", Removal, false},
+		{"MSETEX 1 k v EXAT 1", Removal, true},
+		{"MSETEX 1 k v EXAT 9999999999", Removal, false},
+		{"MSETEX 1 EXAT 1", Removal, false},
+		{"INCREX k BYINT 1 PXAT 1", Removal, true},
+		{"INCREX k BYINT 1 EX 5", Removal, false},
 	} {
 		if got := in(t, row.tier).lookup(words(row.line)) != nil; got != row.want {
 			t.Errorf("%s is %s: %v, want %v", row.line, row.tier, got, row.want)
