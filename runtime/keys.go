@@ -14,7 +14,8 @@ const unknownName = "?"
 //
 // A value is printed as [fmt.Sprint] does; pointers are followed, bytes are text. A slice or an array makes a key of each
 // element. A func() any is called; guardgen writes one where a path leads through a pointer. A value that cannot be read,
-// because it is nil or the function panics, makes the key "session:?", which the gate denies.
+// because it is nil or the function panics, makes the key "session:?", which the gate denies; a value that is "?" makes
+// "session:\?".
 func Keys(pairs ...any) []string {
 	keys := make([]string, 0, (len(pairs)+1)/2)
 	for i := 0; i < len(pairs); i += 2 {
@@ -30,7 +31,7 @@ func Keys(pairs ...any) []string {
 func appendKeys(keys []string, prefix string, value any) []string {
 	switch v := value.(type) {
 	case string:
-		return append(keys, prefix+v)
+		return append(keys, prefix+readable(v))
 	case func() any:
 		return appendKeys(keys, prefix, read(v))
 	}
@@ -44,12 +45,12 @@ func appendKeys(keys []string, prefix string, value any) []string {
 		}
 	case reflect.Slice, reflect.Array:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return append(keys, prefix+fmt.Sprintf("%s", value))
+			return append(keys, prefix+readable(fmt.Sprintf("%s", value)))
 		}
 	}
 	switch value.(type) {
 	case fmt.Stringer, error:
-		return append(keys, prefix+fmt.Sprint(value))
+		return append(keys, prefix+readable(fmt.Sprint(value)))
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -60,7 +61,16 @@ func appendKeys(keys []string, prefix string, value any) []string {
 		}
 		return keys
 	}
-	return append(keys, prefix+fmt.Sprint(value))
+	return append(keys, prefix+readable(fmt.Sprint(value)))
+}
+
+// readable writes a name that looks like one which could not be read in another way: whoever may choose names must not shut
+// the gate for all of a kind.
+func readable(name string) string {
+	if name == unknownName || strings.HasSuffix(name, ":"+unknownName) {
+		return strings.TrimSuffix(name, unknownName) + `\` + unknownName
+	}
+	return name
 }
 
 // read calls f, and returns nil if it panics on its way through a nil pointer.

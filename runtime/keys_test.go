@@ -38,6 +38,7 @@ func TestKeysAreKindAndValue(t *testing.T) {
 		"slice of bytes": {[]any{"topic", [][]byte{[]byte("a"), []byte("b")}}, []string{"topic:a", "topic:b"}},
 		"nested slice":   {[]any{"s", [][]int{{1}, {2, 3}}}, []string{"s:1", "s:2", "s:3"}},
 		"any slice":      {[]any{"s", []any{"a", nil, 3}}, []string{"s:a", "s:?", "s:3"}},
+		"a question":     {[]any{"s", "?", "s", []byte("a:?"), "s", "why?"}, []string{`s:\?`, `s:a:\?`, "s:why?"}},
 		"nil":            {[]any{"session", nil}, []string{"session:?"}},
 		"function":       {[]any{"session", func() any { return "a" }}, []string{"session:a"}},
 		"function list":  {[]any{"session", func() any { return []int{1, 2} }}, []string{"session:1", "session:2"}},

@@ -10,7 +10,7 @@ import (
 // goredis and unixhttp attach. The upper one accounts for the breaker, so that a failure counts once; the lower one lets pass
 // what it finds marked. The gate is skipped by neither: a destructive call that the upper one's gate let pass carries a
 // permit, with which its first destructive command passes the lower one's, and further ones about the same keys: half of a
-// destruction is worse than either.
+// destruction is worse than either. One about no key passes only if the gate was asked about none.
 
 // layerKey finds the layer in a context.
 type layerKey struct{}
@@ -21,11 +21,11 @@ type layer struct {
 
 	dependency *Dependency
 	above      *layer
-	permit     *operation // of a destructive call; nil: it carries no permit
-	asked      moment     // before the gate gave it
-	keys       []string   // that the gate was asked about
-	unproven   bool       // the gate let it pass without proof: in observe mode, or because somebody overrode it
-	overriding bool       // somebody overrode the gate: it passes an open breaker, too
+	permit     *operation      // of a destructive call; nil: it carries no permit
+	asked      moment          // before the gate gave it
+	keys       map[string]bool // that the gate was asked about
+	unproven   bool            // the gate let it pass without proof: in observe mode, or because somebody overrode it
+	overriding bool            // somebody overrode the gate: it passes an open breaker, too
 	spent      atomic.Bool
 	ended      atomic.Bool // whoever kept the context is on his own
 }
@@ -102,11 +102,16 @@ func (m *Method) takePermit(ctx context.Context, keys []string) *layer {
 			return nil
 		}
 	}
-	if l.spent.CompareAndSwap(false, true) ||
-		len(keys) > 0 && !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(l.keys, key) }) {
+	named := len(keys) > 0 || len(l.keys) == 0 // FLUSHALL is not what a call about a topic was allowed
+	if named && l.spent.CompareAndSwap(false, true) || l.isAbout(keys) {
 		return l
 	}
 	return nil
+}
+
+// isAbout reports whether the gate was asked about all of keys, which are some.
+func (l *layer) isAbout(keys []string) bool {
+	return len(keys) > 0 && !slices.ContainsFunc(keys, func(key string) bool { return !l.keys[key] })
 }
 
 // isOnlyOpen reports whether it is the breaker that refuses calls, and nobody has isolated the dependency.

@@ -123,6 +123,9 @@ func TestPermitPassesTheFirstCommandOfTheCall(t *testing.T) {
 		other := func(ctx context.Context) error { _ = once(ctx); return wire.send(ctx, wire.drop, "key:1", "key:3") }
 		wantDenied(t, through(NewScope(t.Context()), g.drop, other, "key:1", "key:2"), ReasonBudget)
 		sleep(time.Second)
+		bare := func(ctx context.Context) error { return wire.send(ctx, wire.drop) }
+		wantDenied(t, through(NewScope(t.Context()), g.drop, bare, "key:5"), ReasonBudget)
+		sleep(time.Second)
 		keyless := func(ctx context.Context) error { _ = once(ctx); return wire.send(ctx, wire.drop) }
 		wantDenied(t, through(NewScope(t.Context()), g.drop, keyless, "key:4"), ReasonBudget)
 	})

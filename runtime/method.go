@@ -156,7 +156,10 @@ func (a *attemptDetail) mark(d *Dependency) {
 // permit lets the call pass the gate of a guard below.
 func (a *attemptDetail) permit(op *operation, keys []string, asked moment) {
 	a.mark(op.own)
-	a.layer.permit, a.layer.asked, a.layer.keys = op, asked, slices.Clone(keys)
+	a.layer.permit, a.layer.asked, a.layer.keys = op, asked, make(map[string]bool, len(keys))
+	for _, key := range keys {
+		a.layer.keys[key] = true
+	}
 }
 
 // Admitted reports whether the call may run. If not, Settle returns the reason.

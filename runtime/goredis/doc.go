@@ -42,5 +42,6 @@
 // A full-duplex auto-pipeline writes commands before hooks see them: [Guard] refuses a client that is set up for one, and the
 // log says so when a command of one that was made later was written and should not have been. A subscription reports its
 // errors late: use [Guarded.Subscribe]; the messages that it receives say nothing about health. client.WithTimeout makes a
-// client without the hooks of the first: guard it, too.
+// client without the hooks of the first: guard it, too. An auto-pipeline sends with a context of its own, so that what goes
+// through it belongs to no scope: delete with the client itself.
 package goredis

@@ -47,7 +47,7 @@ type Guarded struct {
 // breaker slow to learn, which else is a warning in the log of the registry.
 //
 // Guard a client before its first command: a cluster's nodes that are known by then are not guarded themselves, so that its
-// Watch would go round the guard.
+// Watch, ForEachMaster and ForEachShard would go round the guard.
 func Guard(registry *guard.HealthRegistry, client redis.UniversalClient, options ...Option) (*Guarded, error) {
 	if registry == nil {
 		return nil, errors.New("goredis: the registry is nil: make one with guard.NewHealthRegistry")

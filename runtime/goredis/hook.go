@@ -75,7 +75,9 @@ func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 			if err == nil {
 				return nil
 			}
-			return h.explained(ctx, err, dials, cmd)
+			err = h.explained(ctx, err, dials, cmd)
+			h.outlive(ctx, h.method(cmd), err, dials, cmd)
+			return err
 		}
 		attempt := guard.Attempt{}
 		if row == nil {
@@ -129,7 +131,9 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 			if err == nil {
 				return nil
 			}
-			return h.explained(ctx, err, dials, cmds...)
+			err = h.explained(ctx, err, dials, cmds...)
+			h.outlive(ctx, h.pipeline, err, dials, cmds...)
+			return err
 		case standsFor < 0:
 			attempt = h.pipeline.Begin(ctx)
 		default:
@@ -154,6 +158,20 @@ func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessP
 		_ = attempt.SettleAs(ctx, outcome, cause, h.namesOf(cmds)...)
 		return err
 	}
+}
+
+// outlive records the failure of commands that began in a call of a wrapper and outlasted it: nobody else will.
+func (g *Guarded) outlive(ctx context.Context, m *guard.Method, err error, dials int64, cmds ...redis.Cmder) {
+	if g.dependency.Encloses(ctx) {
+		return
+	}
+	attempt := m.Begin(context.WithoutCancel(ctx))
+	if !attempt.Admitted() {
+		_ = attempt.Settle(ctx, nil, g.namesOf(cmds)...)
+		return
+	}
+	outcome, cause := worst(cmds, err, func(err error) guard.Outcome { return g.judge(ctx, err, dials) })
+	_ = attempt.SettleAs(ctx, outcome, cause, g.namesOf(cmds)...)
 }
 
 // ask is a destructive command of a pipeline.

@@ -5,6 +5,7 @@ package goredis
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -365,7 +366,7 @@ func TestBelowAWrapperTheGuardCountsNothingTwice(t *testing.T) {
 	through := func(m *guard.Method, ctx context.Context, send func(context.Context) error) error {
 		attempt := guard.Attempt{}
 		if m == drop {
-			attempt = m.Ask(ctx, "topic:1")
+			attempt = m.Ask(ctx)
 		} else {
 			attempt = m.Begin(ctx)
 		}
@@ -405,6 +406,36 @@ func TestBelowAWrapperTheGuardCountsNothingTwice(t *testing.T) {
 		return err
 	})
 	wantDenied(t, err, guard.ReasonScope)
+}
+
+func TestCommandThatOutlastsItsWrappersCallIsCounted(t *testing.T) {
+	s := onStage(t)
+	policy := quick
+	policy.Classify = Classify
+	spec := guard.Spec{Interface: "test.Redis", Dependency: "redis", Policy: policy, Methods: []guard.MethodSpec{{Name: "Get"}}}
+	wrapper, err := guard.NewWrapper(s.registry, spec, s.client, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.fault(faultproxy.Fault{BlackHole: true})
+	for _, send := range []func(ctx context.Context) error{
+		func(ctx context.Context) error { return s.client.Get(ctx, "k").Err() },
+		func(ctx context.Context) error { _, err := s.client.Pipelined(ctx, twoGets(ctx)); return err },
+	} {
+		attempt := wrapper.Method("Get").Begin(t.Context())
+		ctx, sent := attempt.Context(t.Context()), make(chan error)
+		begun := s.sent.commands.Load() + s.sent.pipelines.Load()
+		go func() { sent <- send(ctx) }()
+		for s.sent.commands.Load()+s.sent.pipelines.Load() == begun {
+			runtime.Gosched()
+		}
+		if err := attempt.Settle(t.Context(), nil); err != nil { // as if it had gone well
+			t.Fatal(err)
+		}
+		if err := <-sent; err == nil || s.health().Failures != 1 { // the success before it is the last of its kind
+			t.Errorf("%v: %d failures", err, s.health().Failures)
+		}
+	}
 }
 
 func TestPanicOfACommandHoldsNothing(t *testing.T) {

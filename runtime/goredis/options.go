@@ -35,7 +35,7 @@ type config struct {
 func newConfig() *config {
 	return &config{
 		name: "redis", tiers: DefaultTiers(), classify: Classify,
-		keyNames: func(key string) []string { return []string{"key:" + key} },
+		keyNames: func(key string) []string { return guard.Keys("key", key) },
 	}
 }
 
