@@ -3,7 +3,6 @@
 package goredis
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -142,7 +141,7 @@ func TestSettingsThatBlindTheBreakerAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Cleanup(func() { c.client.Close() })
-			var text bytes.Buffer
+			var text page
 			log := guard.WithLogger(slog.New(slog.NewTextHandler(&text, nil)))
 			_, err := Guard(guardtest.NewRegistry(t, log), c.client, silent, Strict())
 			if (err == nil) != (c.want == nil) {
@@ -161,7 +160,7 @@ func TestSettingsThatBlindTheBreakerAreNamed(t *testing.T) {
 			}
 			for _, want := range c.want {
 				if strings.Count(text.String(), "level=WARN") != 1 || !strings.Contains(text.String(), want) {
-					t.Errorf("the log says\n%s\nand not once %s", &text, want)
+					t.Errorf("the log says\n%s\nand not once %s", text.String(), want)
 				}
 			}
 		})

@@ -216,10 +216,12 @@ func (g *Guarded) namesOf(cmds []redis.Cmder) (names []string) {
 
 // refuse makes err the answer of commands that are not sent. They keep their names and arguments.
 func (g *Guarded) refuse(err error, cmds ...redis.Cmder) error {
+	if g.isStreamed(err, cmds) {
+		return err
+	}
 	for _, cmd := range cmds {
 		cmd.SetErr(err)
 	}
-	g.warnOfStream(err, cmds)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"syscall"
 )
@@ -40,6 +41,9 @@ func watchKept(request **http.Request) *kept {
 	}
 }
 
+// closedIdle ends the error of net/http for the same, where it has noticed before it has read anything. It has no name.
+const closedIdle = "http: server closed idle connection"
+
 // judge tells a stale connection from a lost answer.
 func (k *kept) judge(err error) error {
 	if k == nil || !k.reused.Load() || k.answered.Load() {
@@ -49,6 +53,9 @@ func (k *kept) judge(err error) error {
 		if errors.Is(err, lost) {
 			return &staleError{err}
 		}
+	}
+	if strings.HasSuffix(err.Error(), closedIdle) {
+		return &staleError{err}
 	}
 	return err
 }
