@@ -88,7 +88,7 @@ redis-errors: prepare ## what go-redis returns in each condition of a real serve
 .PHONY: bench
 bench: prepare ## what a guarded call costs: beside failsafe-go alone, and a GET of HTTP and of Redis beside a bare one
 	$(GO) test ./runtime -run '^$$' -bench . -benchmem -cpu 1,2
-	$(GO) test -p 1 ./runtime/unixhttp ./runtime/goredis -run '^TestGuardedGet' -v -count=1 -args -measure
+	$(GO) test -p 1 ./runtime/unixhttp ./runtime/goredis -run '^$$' -bench GuardedBesideBare -benchtime 1x
 
 .PHONY: measure
 measure: ## what a run of guardgen costs, beside the go command alone: the table of docs/generator.md (some minutes)
