@@ -83,6 +83,12 @@ func read(f func() any) (value any) {
 	return f()
 }
 
+// keyKind returns the kind of a key.
+func keyKind(key string) string {
+	kind, _, _ := strings.Cut(key, ":")
+	return kind
+}
+
 // unreadable returns the first of keys that could not be read, or "".
 func unreadable(keys []string) string {
 	for _, key := range keys {

@@ -10,7 +10,8 @@ import (
 // goredis and unixhttp attach. The upper one accounts for the breaker, so that a failure counts once; the lower one lets pass
 // what it finds marked. The gate is skipped by neither: a destructive call that the upper one's gate let pass carries a
 // permit, with which its first destructive command passes the lower one's, and further ones about the same keys: half of a
-// destruction is worse than either. One about no key passes only if the gate was asked about none.
+// destruction is worse than either. One about another key of the same kind asks for itself, as does one about no key, unless
+// the gate was asked about none.
 
 // layerKey finds the layer in a context.
 type layerKey struct{}
@@ -24,6 +25,7 @@ type layer struct {
 	permit     *operation      // of a destructive call; nil: it carries no permit
 	asked      moment          // before the gate gave it
 	keys       map[string]bool // that the gate was asked about
+	kinds      map[string]bool // of keys
 	unproven   bool            // the gate let it pass without proof: in observe mode, or because somebody overrode it
 	overriding bool            // somebody overrode the gate: it passes an open breaker, too
 	spent      atomic.Bool
@@ -102,11 +104,22 @@ func (m *Method) takePermit(ctx context.Context, keys []string) *layer {
 			return nil
 		}
 	}
-	named := len(keys) > 0 || len(l.keys) == 0 // FLUSHALL is not what a call about a topic was allowed
-	if named && l.spent.CompareAndSwap(false, true) || l.isAbout(keys) {
+	switch {
+	case l.isAbout(keys):
+		l.spent.Store(true)
+		return l
+	case len(l.keys) > 0 && (len(keys) == 0 || l.knows(keys)):
+		return nil // FLUSHALL is not what a call about a topic was allowed, nor is another topic
+	case l.spent.CompareAndSwap(false, true):
 		return l
 	}
 	return nil
+}
+
+// knows reports whether one of keys is of a kind that the gate was asked about, so that it would have been asked about that
+// one, too.
+func (l *layer) knows(keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return l.kinds[keyKind(key)] })
 }
 
 // isAbout reports whether the gate was asked about all of keys, which are some.

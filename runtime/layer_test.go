@@ -131,6 +131,20 @@ func TestPermitPassesTheFirstCommandOfTheCall(t *testing.T) {
 	})
 }
 
+func TestPermitIsForTheKeysThatTheGateWasAskedAbout(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g, wire := w.guard("redis"), w.wire("redis")
+		w.prove(g)
+		wire.set(errDown)
+		_ = wire.send(t.Context(), wire.get, "key:2") // its heartbeat was not written
+		wire.set(nil)
+		sleep(10 * time.Second)
+		w.prove(g)
+		other := func(ctx context.Context) error { return wire.send(ctx, wire.drop, "key:2") }
+		wantDenied(t, through(NewScope(t.Context()), g.drop, other, "key:1"), ReasonKey)
+	})
+}
+
 func TestRegularCallCarriesNoPermit(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		g, wire := w.guard("redis"), w.wire("redis")

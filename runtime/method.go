@@ -157,8 +157,9 @@ func (a *attemptDetail) mark(d *Dependency) {
 func (a *attemptDetail) permit(op *operation, keys []string, asked moment) {
 	a.mark(op.own)
 	a.layer.permit, a.layer.asked, a.layer.keys = op, asked, make(map[string]bool, len(keys))
+	a.layer.kinds = make(map[string]bool)
 	for _, key := range keys {
-		a.layer.keys[key] = true
+		a.layer.keys[key], a.layer.kinds[keyKind(key)] = true, true
 	}
 }
 

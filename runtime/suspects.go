@@ -96,7 +96,7 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		kind, _, _ := strings.Cut(key, ":")
+		kind := keyKind(key)
 		for _, x := range slices.Concat(s.byKey[key], s.byKey[kind+":"+unknownName]) { // an unreadable one may have been this one
 			if x.until > now && x.until > why.until {
 				why = blame{until: x.until, dependency: x.method.dependency.name, cause: x.cause}

@@ -33,9 +33,9 @@
 // A wrapper for one's own interface and the guard of the client go together, under one name: the wrapper accounts for its
 // calls, so that a failure counts once; the guard accounts for what goes round the wrapper. The gate is asked by both, about
 // different things: the wrapper about DeleteTopic, the guard about the DEL that the client sends for it. What the wrapper's
-// gate let pass carries a permit: for the first destructive command of the call, and for further ones about the same keys,
-// as [KeyNames] calls them. What else the call destroys asks for itself, which costs nothing while all is well: removals have
-// no budget here unless one is given.
+// gate let pass carries a permit: for the first destructive command of the call, unless that is about another key of the same
+// kind, and for further ones about the same keys, as [KeyNames] calls them. What else the call destroys asks for itself, which
+// costs nothing while all is well: removals have no budget here unless one is given.
 //
 // # What it cannot do
 //
