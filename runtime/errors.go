@@ -19,6 +19,8 @@ var (
 	ErrClosed = errors.New("guard: registry is closed")
 	// ErrUnknownDependency says that nothing is registered under a name.
 	ErrUnknownDependency = errors.New("guard: unknown dependency")
+	// ErrUnknownOperation says that no destructive operation has a name.
+	ErrUnknownOperation = errors.New("guard: unknown operation")
 
 	errTrialLost = errors.New("trial call did not come back")
 )

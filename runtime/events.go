@@ -26,6 +26,8 @@ const (
 	EventStall EventKind = "stall"
 	// EventMode: the gate was switched between enforce and observe.
 	EventMode EventKind = "mode"
+	// EventControl: a person acted on the registry, with success or without: see [HealthRegistry.Control].
+	EventControl EventKind = "control"
 )
 
 // Event is something that happened to a registry. Fields that do not apply are zero.
@@ -37,17 +39,18 @@ type Event struct {
 	From       DependencyState `json:"from"`
 	To         DependencyState `json:"to"`
 	Breaker    string          `json:"breaker,omitempty"`   // "closed", "open" or "half-open", after the transition
-	Reason     string          `json:"reason,omitempty"`    // in words for a transition; the Reason of a denial
+	Reason     string          `json:"reason,omitempty"`    // in words; the Reason of a denial
 	RetryAfter time.Duration   `json:"-"`                   // until the next trial of an open breaker, or until asking again makes sense
 	Backoff    time.Duration   `json:"-"`                   // the whole delay of an open breaker
 	Stall      time.Duration   `json:"-"`                   // how long the process stood still
 	Episode    int             `json:"episode,omitempty"`   // number of the episode within its dependency
-	Operation  string          `json:"operation,omitempty"` // of a denial, an override or a mode
+	Operation  string          `json:"operation,omitempty"` // of a denial, an override, a mode or a control; several of a control stand side by side
 	Key        string          `json:"key,omitempty"`       // of a denial: the suspect one, of the last call
 	Count      uint64          `json:"count,omitempty"`     // denials since the last event of this operation and reason
 	Mode       Mode            `json:"mode"`                // of a denial: Observe if the call ran all the same; of a mode: the new one
-	Actor      string          `json:"actor,omitempty"`     // who broke the glass
-	Err        error           `json:"-"`                   // the last error of the dependency
+	Actor      string          `json:"actor,omitempty"`     // who broke the glass, or acted
+	Action     Action          `json:"action,omitempty"`    // of a control
+	Err        error           `json:"-"`                   // the last error of the dependency; why a control came to nothing
 	Dropped    uint64          `json:"dropped,omitempty"`   // events that this subscriber missed just before, because it was too slow
 }
 
@@ -66,7 +69,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 
 const (
 	ringSize        = 256  // events that Events remembers
-	subscriberQueue = 256  // events that wait for a subscriber
+	subscriberQueue = 1024 // events that wait for a subscriber: a thousand dependencies may fail at once
 	logQueue        = 4096 // events that wait for the log
 )
 

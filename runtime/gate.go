@@ -90,6 +90,21 @@ func (d Decision) MarshalJSON() ([]byte, error) {
 	}{plain(d), d.RetryAfter.Seconds()})
 }
 
+// UnmarshalJSON implements [json.Unmarshaler].
+func (d *Decision) UnmarshalJSON(text []byte) error {
+	type plain Decision
+	wire := struct {
+		*plain
+
+		RetryAfter float64 `json:"retry_after_s"`
+	}{plain: (*plain)(d)}
+	if err := json.Unmarshal(text, &wire); err != nil {
+		return err
+	}
+	d.RetryAfter = time.Duration(wire.RetryAfter * float64(time.Second))
+	return nil
+}
+
 // Explain makes the same decision as asking, but takes no budget, uses up no override and probes nothing. The operation
 // is the name of a guarded method or one of [HealthRegistry.AllowDestructive]; where several methods have that name, the
 // answer is for the first that would be denied. Scope, confirmation and override are those of ctx: an answer without the
@@ -98,12 +113,8 @@ func (r *HealthRegistry) Explain(ctx context.Context, operation string, keys ...
 	var d Decision
 	operations, known := r.operationsOf(operation)
 	for _, op := range operations {
-		v := r.explain(ctx, op, keys)
-		d = Decision{Operation: operation, Known: known, Allowed: v.reason == "", Mode: r.modeOf(op)}
-		if !d.Allowed {
-			denial := r.denial(op, v)
-			d.Reason, d.Dependency, d.Key, d.Detail = v.reason, v.dependency, v.key, denial.brief()
-			d.RetryAfter = denial.RetryAfter()
+		d = r.decision(op, r.explain(ctx, op, keys))
+		if d.Known = known; !d.Allowed {
 			break
 		}
 	}

@@ -24,6 +24,7 @@ type DependencyHealth struct {
 	Recovering  bool            `json:"recovering"`             // the episode is not over
 	EpisodeFrom time.Time       `json:"episode_since,omitzero"` // backdated to the last proof before it
 	Isolated    string          `json:"isolated,omitempty"`     // the operator's reason; empty if not isolated
+	Probed      bool            `json:"probed"`                 // a probe, and not the next call, finds out that it works again
 }
 
 // MarshalJSON implements [json.Marshaler].
@@ -46,7 +47,7 @@ func (d *Dependency) health() DependencyHealth {
 		Name: d.name, State: d.state(), Critical: !d.policy.Optional, Breaker: d.mode.String(), Since: clock.wall(d.changedAt),
 		LastError: d.lastError, LastSuccess: clock.wall(clock.at(proof(d.proof.Load()).tick())),
 		LastFailure: clock.wall(moment(d.lastFailure.Load())), Failures: d.failures, Episode: d.episode,
-		Recovering: d.episodeOpen, Isolated: d.isolated,
+		Recovering: d.episodeOpen, Isolated: d.isolated, Probed: d.usesProbe(),
 	}
 	if d.mode == open && d.isolated == "" {
 		h.OpenUntil, h.Backoff = clock.wall(d.openUntil), d.delay
@@ -77,14 +78,15 @@ type SystemHealth struct {
 	State        DependencyState    `json:"state"` // the worst of the critical ones; an optional one degrades it at most
 	Mode         Mode               `json:"mode"`
 	Observed     []string           `json:"observed,omitempty"` // operations that are NOT ENFORCED, although the mode may be
+	Missing      []string           `json:"missing,omitempty"`  // required, and not registered
 	Suspects     int                `json:"suspects"`           // failures about keys that are remembered
 	Overflowed   uint64             `json:"overflowed"`         // failures about keys for which there was no room; all keys were denied for hold
 	Dependencies []DependencyHealth `json:"dependencies"`
 }
 
 // System returns the aggregate: the worst state of the critical dependencies, where unknown counts as worse than
-// degraded; an optional dependency that is known to be ill degrades it. It is at least [Unknown] without any dependency, and while one of [Requires] is not registered. It never
-// probes.
+// degraded; an optional dependency that is known to be ill degrades it. It is at least [Unknown] without any dependency, and
+// while one of [Requires] is not registered. It never probes.
 func (r *HealthRegistry) System() SystemHealth {
 	s := SystemHealth{State: Healthy, Mode: Mode(r.mode.Load()), Observed: r.observed()}
 	s.Suspects, s.Overflowed = r.suspects.counts()
@@ -97,7 +99,12 @@ func (r *HealthRegistry) System() SystemHealth {
 			s.State = worse(s.State, Degraded)
 		}
 	}
-	if len(s.Dependencies) == 0 || !r.complete() {
+	for _, q := range r.required() {
+		if q.missing() {
+			s.Missing = append(s.Missing, q.name)
+		}
+	}
+	if len(s.Dependencies) == 0 || len(s.Missing) > 0 {
 		s.State = worse(s.State, Unknown)
 	}
 	return s

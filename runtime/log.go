@@ -54,6 +54,15 @@ func (r *HealthRegistry) logEvent(e Event) {
 		}
 		level, message = slog.LevelWarn, "gate overridden"
 		add(slog.String("operation", e.Operation), slog.String("actor", e.Actor), slog.String("reason", e.Reason))
+	case EventControl:
+		level, message = slog.LevelWarn, "operator acted"
+		if e.Err != nil {
+			message = "operator acted without effect"
+		}
+		add(slog.String("action", string(e.Action)), slog.String("actor", e.Actor), slog.String("reason", e.Reason))
+		if e.Operation != "" {
+			add(slog.String("operation", e.Operation))
+		}
 	case EventMode:
 		level, message = slog.LevelWarn, "gate enforces"
 		if e.Mode == Observe {

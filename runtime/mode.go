@@ -50,7 +50,7 @@ func (r *HealthRegistry) modeOf(op *operation) Mode {
 }
 
 // SetMode switches the gate between enforce and observe: for the named operations, or for all, whatever their modes were.
-// Each switch is an event. It returns an error if an operation is unknown, and then changes nothing.
+// Each switch is an event. It returns [ErrUnknownOperation] if one is not known, and then changes nothing.
 func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 	if mode > Observe {
 		return fmt.Errorf("guard: unknown mode %d: want Enforce or Observe", mode)
@@ -74,7 +74,7 @@ func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 			}
 		}
 		if len(chosen) == found {
-			return fmt.Errorf("guard: unknown operation %q", name)
+			return fmt.Errorf("%w %q: known are %q", ErrUnknownOperation, name, r.operationNames())
 		}
 	}
 	for _, op := range chosen {
@@ -82,6 +82,16 @@ func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 		r.events.publish(Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Operation: op.name, Mode: mode})
 	}
 	return nil
+}
+
+// operationNames lists the names of all operations, sorted. Requires r.mu.
+func (r *HealthRegistry) operationNames() []string {
+	names := make([]string, 0, len(r.operations))
+	for _, op := range r.operations {
+		names = append(names, op.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // observed lists the operations that are not enforced, sorted.

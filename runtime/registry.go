@@ -196,6 +196,9 @@ func (r *HealthRegistry) Close() {
 	r.logLines.drain()
 }
 
+// Done returns a channel that is closed when the registry is.
+func (r *HealthRegistry) Done() <-chan struct{} { return r.ctx.Done() }
+
 // await waits for done, but no longer than Close is patient.
 func await(done <-chan struct{}) {
 	timer := time.NewTimer(closePatience)
@@ -269,7 +272,7 @@ func (r *HealthRegistry) Health(name string) (DependencyHealth, bool) {
 }
 
 // Subscribe calls f for every event from now on, in order, from a goroutine of its own, one at a time. A receiver that is
-// too slow misses the oldest of 256 waiting events, and sees their number in the next one; one that blocks or panics
+// too slow misses the oldest of 1,024 waiting events, and sees their number in the next one; one that blocks or panics
 // harms nobody. cancel ends it; an event that is being delivered is not waited for.
 func (r *HealthRegistry) Subscribe(f func(Event)) (cancel func()) {
 	s := r.events.subscribe(f, subscriberQueue)
@@ -316,11 +319,6 @@ func (r *HealthRegistry) required() []requirement {
 		r.critical[i] = requirement{name, r.dependencies[name]}
 	}
 	return r.critical
-}
-
-// complete reports whether all that is required is registered.
-func (r *HealthRegistry) complete() bool {
-	return !slices.ContainsFunc(r.required(), requirement.missing)
 }
 
 // operationLimit bounds the operations that are told apart by their names.
