@@ -1,7 +1,7 @@
 # `make` lists the targets.
 
 GO      ?= go
-MODULES := . examples internal/e2e
+MODULES := . examples cmd/guardctl internal/e2e
 GUARDGEN = $(GO) run ./cmd/guardgen
 
 .PHONY: help
@@ -28,14 +28,15 @@ lint: ## gofmt and vet
 	if [ -n "$$unformatted" ]; then echo "gofmt -w $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	cd examples && $(GO) vet -tags integration ./...
+	cd cmd/guardctl && $(GO) vet -tags terminal ./...
 	cd internal/e2e && $(GO) vet ./...
 
 .PHONY: test
-test: prepare lint check test-unit test-integration ## everything: what CI runs
+test: lint check test-unit test-integration test-terminal test-browser ## everything: what CI runs
 
 .PHONY: prepare
 prepare: ## install what the tests need beside Go: a C compiler and redis-server
-	@./scripts/prepare.sh
+	@./scripts/prepare.sh gcc redis-server
 
 .PHONY: test-unit
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
@@ -44,11 +45,27 @@ test-unit: prepare ## unit tests, goldens and command-line stories of all module
 	$(GO) test -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... # mostly runs of the go command
 	$(GO) test -timeout 20m ./runtime # without the race detector: more stories of the simulation, some of the ablation, the explorer
 	cd examples && $(GO) test -race ./...
+	cd cmd/guardctl && $(GO) test -race ./...
 
 .PHONY: test-integration
 test-integration: prepare ## the acceptance tests and the fastest real faults, against a real redis-server and a real unix socket
 	cd examples && $(GO) test -race -count=1 -tags integration ./acceptance/...
-	cd internal/e2e && $(GO) test -race -count=1 ./...
+	cd internal/e2e && $(GO) test -race -count=1 .
+
+.PHONY: test-terminal
+test-terminal: ## guardctl in a real terminal, tmux, which this installs on Debian
+	@./scripts/prepare.sh tmux
+	cd cmd/guardctl && $(GO) test -tags terminal -count=1 -run Terminal ./...
+
+.PHONY: test-browser
+test-browser: ## the operator's page in a real browser, Chromium, which this installs on Debian
+	@./scripts/prepare.sh chromium
+	cd internal/e2e && $(GO) test -count=1 ./browser
+
+.PHONY: screenshots
+screenshots: ## pictures of the page: healthy, in an outage, on a phone; look at them
+	@./scripts/prepare.sh chromium
+	cd internal/e2e && $(GO) test -count=1 ./browser -run 'Turns|Phone' -args -pictures="$(CURDIR)/docs/images"
 
 .PHONY: shapes
 shapes: ## every shape of a type that may be annotated: generated, compiled, vetted and called; a table (a minute)

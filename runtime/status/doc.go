@@ -12,7 +12,7 @@
 //	GET /          the page: one file, which asks nobody but this handler
 //	GET /livez     200 as long as the process answers, whatever its dependencies do
 //	GET /readyz    200, or 503 while a critical dependency is unhealthy or unknown; ?verbose, ?exclude=name, /readyz/name
-//	GET /status    a [Report], as application/health+json: 200 for pass and warn, 503 for fail
+//	GET /status    a [Report], as application/health+json: 200 for pass and warn, 503 for fail; always 200 with Accept: application/json
 //	GET /events    an event stream of [Entry], with replay behind Last-Event-ID (or ?since=); a list with Accept: application/json
 //	GET /denials   a list of [Denial]: what was not done, why, how often
 //	GET /explain   a [guard.Decision]: what the gate would say now; ?operation=name, ?key=kind:value, ?confirmed

@@ -32,7 +32,7 @@ func worse(a, b Status) Status {
 
 // Report is the health of a service in the form of draft-inadarei-api-health-check-06, application/health+json, with what
 // the guard adds to it. Its status follows the state of the system: healthy passes, degraded warns, the rest fails; while the
-// gate is shut or does not enforce it warns at least. What the draft names is in camel case, and so is what stands beside
+// gate is shut or does not enforce it warns at least, and once the registry is closed it fails. What the draft names is in camel case, and so is what stands beside
 // it; the types of package guard are as they marshal everywhere.
 type Report struct {
 	Status      Status   `json:"status"`
@@ -98,8 +98,14 @@ type reports struct {
 // reportLife is how long a report is handed out.
 const reportLife = 100 * time.Millisecond
 
-func (h *handler) status(w http.ResponseWriter, _ *http.Request) {
+// status answers with a report. Whoever asks for application/json gets it as what it is, a good answer: a browser takes
+// the status code of an ill service for an error of its own.
+func (h *handler) status(w http.ResponseWriter, r *http.Request) {
 	code, body := h.currentReport()
+	if accepts(r, "application/json") {
+		sendBytes(w, http.StatusOK, "application/json", body)
+		return
+	}
 	sendBytes(w, code, "application/health+json", body)
 }
 
@@ -148,6 +154,9 @@ func (h *handler) report(now time.Time) Report {
 	gate := p.gateCheck()
 	r.Checks["gate:destructive"] = []Check{gate}
 	r.Status = worse(r.Status, gate.Status)
+	if r.Gate.Reason == guard.ReasonRegistryClosed { // whatever the last states were, every call is refused
+		r.Status = Fail
+	}
 	for _, line := range r.Headlines {
 		r.Notes = append(r.Notes, line.At(now, time.Local))
 	}
