@@ -3,7 +3,9 @@
 //	sessiond -guarded -socket /run/sessions.sock -redis 127.0.0.1:6379      runs the daemon
 //	sessiond terminate s00042 misbehaves                                    asks the daemon to end a session
 //
-// The session API lives behind the unix socket; with -serve-api the daemon brings one along.
+// The session API lives behind the unix socket; with -serve-api the daemon brings one along. Those who run a guarded daemon
+// see its health at -status, with a browser or with guardctl. Who started it may also act there, with the token that was in
+// the environment as SESSIOND_TOKEN.
 package main
 
 import (
@@ -13,8 +15,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"os/user"
@@ -22,18 +22,14 @@ import (
 	"time"
 
 	"github.com/guardgen/guardgen/examples/sessiond/adapter"
-	"github.com/guardgen/guardgen/examples/sessiond/api"
-	"github.com/guardgen/guardgen/examples/sessiond/service"
-	"github.com/guardgen/guardgen/examples/sessiond/transport"
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
 // Exit statuses.
 const (
-	exitError   = 1
-	exitUsage   = 2
-	exitRetry   = 75 // EX_TEMPFAIL of sysexits.h: the system is unhealthy, and the text tells when to come again
-	stopTimeout = 5 * time.Second
+	exitError = 1
+	exitUsage = 2
+	exitRetry = 75 // EX_TEMPFAIL of sysexits.h: the system is unhealthy, and the text tells when to come again
 )
 
 func main() {
@@ -45,7 +41,8 @@ func main() {
 // options are the flags.
 type options struct {
 	raw, guarded, serveAPI bool
-	socket, redis, listen  string
+	socket, redis          string
+	listen, status         string
 	ttl                    time.Duration
 }
 
@@ -60,6 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&o.socket, "socket", "sessions.sock", "unix `path` of the session API")
 	flags.StringVar(&o.redis, "redis", "127.0.0.1:6379", "`host:port` of Redis")
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "`host:port` that users and the operator's command reach the daemon at")
+	flags.StringVar(&o.status, "status", "127.0.0.1:9090", "`host:port`, or path of a unix socket, that those who run a guarded daemon see its health at; \"\" for none")
 	flags.DurationVar(&o.ttl, "ttl", 30*time.Second, "silence after which a session ends")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -102,76 +100,4 @@ func actor() string {
 		return person.Username
 	}
 	return "operator"
-}
-
-// serve runs the daemon until ctx is done.
-func serve(ctx context.Context, o options, logger *slog.Logger) error {
-	if o.serveAPI {
-		server := api.NewServer(nil)
-		if err := server.ListenAndServe(o.socket); err != nil {
-			return err
-		}
-		defer server.Close()
-	}
-	sessions, err := api.NewClient(o.socket, 0)
-	if err != nil {
-		return err
-	}
-	defer sessions.Close()
-	messages := transport.NewRedis(transport.Config{Addr: o.redis})
-	defer messages.Close()
-
-	config := service.Config{API: sessions, Transport: messages, TTL: o.ttl, Logger: logger}
-	if !o.raw {
-		registry := guard.NewHealthRegistry(guard.WithLogger(logger), guard.WithTTL(o.ttl))
-		defer registry.Close()
-		if err := protect(registry, &config, guard.WithGeneration(messages.Generation)); err != nil {
-			return err
-		}
-		connection, err := messages.Guard(registry)
-		if err != nil {
-			return err
-		}
-		defer connection.Close()
-	}
-	return listen(ctx, o.listen, service.New(config), logger)
-}
-
-// protect swaps the clients of config for guarded ones. The options are of the transport.
-func protect(registry *guard.HealthRegistry, config *service.Config, options ...guard.Option) error {
-	sessions, err := api.NewGuardedSessionAPI(registry, config.API)
-	if err != nil {
-		return err
-	}
-	messages, err := transport.NewGuardedTransport(registry, config.Transport, options...)
-	if err != nil {
-		return err
-	}
-	config.API, config.Transport, config.Registry = sessions, messages, registry
-	return nil
-}
-
-// listen runs the service and serves it to its users until ctx is done.
-func listen(ctx context.Context, address string, s *service.Service, logger *slog.Logger) error {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	server := &http.Server{Handler: adapter.Handler(s), ReadHeaderTimeout: stopTimeout}
-	failed := make(chan error, 1)
-	go func() {
-		failed <- server.Serve(listener)
-		cancel()
-	}()
-	logger.Info("sessiond serves", "address", listener.Addr().String(), "guarded", s.Registry != nil)
-	s.Run(ctx)
-	stopping, done := context.WithTimeout(context.Background(), stopTimeout)
-	defer done()
-	stopped := server.Shutdown(stopping)
-	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
-		return errors.Join(err, stopped)
-	}
-	return stopped
 }

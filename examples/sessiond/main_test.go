@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -11,29 +10,37 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
+	"github.com/guardgen/guardgen/examples/sessiond/redistest"
 	guard "github.com/guardgen/guardgen/runtime"
+	"github.com/guardgen/guardgen/runtime/unixhttp"
 )
 
+func TestMain(m *testing.M) {
+	redistest.Mute()
+	goleak.VerifyTestMain(m)
+}
+
 // daemon answers every request like a daemon whose guard refuses, and returns the flag with which to reach it.
-func daemon(t *testing.T) []string {
-	registry := guard.NewHealthRegistry()
-	t.Cleanup(registry.Close)
-	denial := registry.AllowDestructive(t.Context(), "EndSession") // nothing is registered, so nothing is proven
+func daemon(t *testing.T, refusal error) []string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		problem, _ := guard.ProblemOf(denial)
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.WriteHeader(problem.Status)
-		json.NewEncoder(w).Encode(problem)
+		unixhttp.Error(w, refusal, http.StatusInternalServerError)
 	}))
 	t.Cleanup(server.Close)
 	return []string{"-listen", strings.TrimPrefix(server.URL, "http://")}
 }
 
 func TestOperatorIsToldToRetryAndTheStatusSaysSo(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), append(daemon(t), "end", "s00001"), &stdout, &stderr)
-	if status != exitRetry || !strings.HasPrefix(stderr.String(), "System unhealthy; retry in ") {
-		t.Errorf("status %d, stderr %q; want %d and when to retry", status, stderr.String(), exitRetry)
+	for name, refusal := range map[string]error{
+		"refused": &guard.DependencyUnhealthyError{Dependency: "redis", State: guard.Unhealthy},
+		"denied":  &guard.DestructiveDeniedError{Operation: "EndSession", Dependency: "redis", Reason: guard.ReasonHold},
+	} {
+		var stdout, stderr bytes.Buffer
+		status := run(t.Context(), append(daemon(t, refusal), "end", "s00001"), &stdout, &stderr)
+		if status != exitRetry || !strings.HasPrefix(stderr.String(), "System unhealthy; retry in ") {
+			t.Errorf("%s: status %d, stderr %q; want %d and when to retry", name, status, stderr.String(), exitRetry)
+		}
 	}
 }
 
@@ -56,7 +63,7 @@ func TestDaemonRunsUntilItIsStopped(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		args := []string{mode, "-serve-api", "-socket", dir + "/s", "-redis", "127.0.0.1:1", "-listen", "127.0.0.1:0"}
+		args := []string{mode, "-serve-api", "-socket", dir + "/s", "-redis", "127.0.0.1:1", "-listen", "127.0.0.1:0", "-status", "127.0.0.1:0"}
 		if status := run(ctx, args, &stdout, stderr); status != 0 {
 			t.Errorf("%s: status %d, stderr %q", mode, status, stderr.String())
 		}

@@ -7,32 +7,61 @@ import (
 	"time"
 )
 
-// drama lets both worlds live through the script and the recovery, and returns how it ended.
-func drama(ctx context.Context, raw, guarded *world, stdout io.Writer) (result, error) {
-	watch := newWatch(guarded.registry, "api", "redis")
-	show := &progress{out: stdout, start: time.Now(), raw: raw, guarded: guarded}
+// drama is both worlds, and who looks on.
+type drama struct {
+	raw, guarded *world
+	watch        *watch
+	show         *progress
+}
+
+func newDrama(raw, guarded *world, out io.Writer) *drama {
+	return &drama{
+		raw: raw, guarded: guarded,
+		watch: newWatch(guarded.registry, "api", "redis"),
+		show:  &progress{out: out, start: time.Now(), raw: raw, guarded: guarded},
+	}
+}
+
+// live lets both worlds live for as long as a story takes.
+func (d *drama) live(ctx context.Context, story func(context.Context) error) error {
 	living, die := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	defer all.Wait()
 	defer die()
-	all.Go(func() { raw.live(living) })
-	all.Go(func() { guarded.live(living) })
-	all.Go(func() { watch.run(living) })
-	all.Go(func() { show.run(living, 2*guarded.tempo.reapEvery) })
+	all.Go(func() { d.raw.live(living) })
+	all.Go(func() { d.guarded.live(living) })
+	all.Go(func() { d.watch.run(living) })
+	return story(ctx)
+}
 
-	err := play(ctx, guarded.tempo, []*world{raw, guarded}, func(p phase) {
-		watch.phase(p.calm(), false)
-		show.phase(p.name)
+// outages plays the script and waits for the recovery, and returns how it ended.
+func (d *drama) outages(ctx context.Context) (result, error) {
+	showing, enough := context.WithCancel(ctx)
+	var shown sync.WaitGroup
+	defer shown.Wait()
+	defer enough()
+	shown.Go(func() { d.show.run(showing, 2*d.guarded.tempo.reapEvery) })
+	if err := d.play(ctx, script); err != nil {
+		return result{}, err
+	}
+	if err := await(ctx, d.guarded, d.watch); err != nil {
+		return result{}, err
+	}
+	return conclude(ctx, d.raw, d.guarded, d.watch)
+}
+
+// play plays phases of the script, after which both dependencies are back.
+func (d *drama) play(ctx context.Context, phases []phase) error {
+	err := play(ctx, phases, d.guarded.tempo, []*world{d.raw, d.guarded}, func(p phase) {
+		d.watch.phase(p.calm(), false)
+		d.show.phase(p.name)
 	})
 	if err != nil {
-		return result{}, err
+		return err
 	}
-	watch.phase(true, true)
-	show.phase("both are back")
-	if err := await(ctx, guarded, watch); err != nil {
-		return result{}, err
-	}
-	return conclude(ctx, raw, guarded, watch)
+	d.watch.phase(true, true)
+	d.show.phase("both are back")
+	return nil
 }
 
 // await waits until there is nothing more to see: everything dead is reaped and the gate has been open for two turns of

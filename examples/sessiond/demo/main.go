@@ -3,6 +3,8 @@
 //
 //	go run ./sessiond/demo                              with embedded Redis servers
 //	REDIS_ADDR=127.0.0.1:6379 go run ./sessiond/demo    with a real one
+//	DEMO_HOLD=1 go run ./sessiond/demo                  goes on after the verdict, until it is interrupted
+//	DEMO_STATUS=127.0.0.1:0 go run ./sessiond/demo      shows the guarded service's health there, and not at 127.0.0.1:9090
 //
 // Its exit status is 0 only if the guarded service killed and deleted nothing alive, reaped everything dead in time and
 // healed by itself, and if the raw service killed at least a quarter of the living.
@@ -18,6 +20,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"github.com/guardgen/guardgen/examples/sessiond/redistest"
@@ -33,21 +36,23 @@ const (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(command(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// options are the flags.
+// options are the flags, and what the environment says.
 type options struct {
 	scale            float64
 	sessions, topics int
 	seed             uint64
 	verbose          bool
 	redis            string // address of a real server; "" for embedded ones
+	status           string // address of the page; "" for defaultStatus, or a free port
+	hold             bool   // goes on after the verdict
 }
 
 // command is the command without the process around it.
-func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	o := options{redis: os.Getenv("REDIS_ADDR")}
+func command(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	o := options{redis: os.Getenv("REDIS_ADDR"), status: os.Getenv("DEMO_STATUS")}
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Float64Var(&o.scale, "scale", 10, "how many times faster than a real service")
@@ -69,28 +74,31 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "demo: want no arguments, a scale from 1 to 50, at least %d sessions and no more topics than those\n", mortalShare)
 		return exitUsage
 	}
-	outcome, err := run(ctx, o, stdout, stderr)
+	var err error
+	if o.hold, err = strconv.ParseBool(cmp.Or(os.Getenv("DEMO_HOLD"), "0")); err != nil {
+		fmt.Fprintln(stderr, "demo: DEMO_HOLD: want 1 or 0")
+		return exitUsage
+	}
+	outcome, err := run(ctx, o, stdin, stdout, stderr)
 	switch {
-	case ctx.Err() != nil:
+	case outcome == nil && ctx.Err() != nil:
 		fmt.Fprintln(stderr, "demo: interrupted")
 		return exitInterrupted
 	case err != nil:
 		fmt.Fprintln(stderr, "demo:", err)
 		return exitFailed
-	}
-	outcome.table(stdout)
-	if !outcome.verdict(stdout) {
+	case !outcome.passed():
 		return exitFailed
 	}
 	return 0
 }
 
-// run runs the demo and leaves nothing behind.
-func run(ctx context.Context, o options, stdout, stderr io.Writer) (outcome result, err error) {
+// run runs the demo and leaves nothing behind. It returns the result, nil if it did not come to one.
+func run(ctx context.Context, o options, stdin io.Reader, stdout, stderr io.Writer) (outcome *result, err error) {
 	redistest.Mute()
 	dir, err := os.MkdirTemp("", "demo")
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	s := setting{dir: dir, redis: o.redis, tempo: newTempo(o.scale), seed: o.seed, log: slog.New(slog.DiscardHandler)}
@@ -115,8 +123,35 @@ func run(ctx context.Context, o options, stdout, stderr io.Writer) (outcome resu
 			err = w.populate(ctx, members)
 		}
 		if err != nil {
-			return result{}, err
+			return nil, err
 		}
 	}
-	return drama(ctx, worlds[0], worlds[1], stdout)
+	raw, guarded := worlds[0], worlds[1]
+	page, err := openPage(o.status, guarded.registry)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, page.close()) }()
+	fmt.Fprintf(stdout, "%v\n", page)
+	if !o.hold {
+		fmt.Fprintln(stdout, "stay:     with DEMO_HOLD=1 all goes on after the verdict")
+	}
+	fmt.Fprintln(stdout)
+
+	d := newDrama(raw, guarded, stdout)
+	err = d.live(ctx, func(ctx context.Context) error {
+		ended, err := d.outages(ctx)
+		if err != nil {
+			return err
+		}
+		outcome = &ended
+		ended.table(stdout)
+		ended.verdict(stdout)
+		if !o.hold {
+			return nil
+		}
+		fmt.Fprintf(stdout, "\n%v\n\nAll goes on. Enter: the outages once more. Ctrl-C: the end.\n", page)
+		return d.hold(ctx, stdin)
+	})
+	return outcome, err
 }

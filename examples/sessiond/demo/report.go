@@ -73,15 +73,18 @@ func (r result) checks() []check {
 	}
 }
 
-// verdict prints the checks, and reports whether all of them hold.
-func (r result) verdict(out io.Writer) bool {
-	ok := true
+// verdict prints the checks.
+func (r result) verdict(out io.Writer) {
 	for _, c := range r.checks() {
 		mark := "ok  "
 		if !c.holds {
-			mark, ok = "FAIL", false
+			mark = "FAIL"
 		}
 		fmt.Fprintf(out, "%s  %s\n", mark, c.claim)
 	}
-	return ok
+}
+
+// passed reports whether all checks hold.
+func (r result) passed() bool {
+	return !slices.ContainsFunc(r.checks(), func(c check) bool { return !c.holds })
 }

@@ -50,10 +50,10 @@ func length() (total time.Duration) {
 // calm reports whether nothing is injected in the phase.
 func (p phase) calm() bool { return p.api == well && p.redis == well && p.flap == 0 }
 
-// play runs the script on the worlds and leaves them with both dependencies well. It announces each phase before it
-// begins. The error is that of ctx, or of a proxy.
-func play(ctx context.Context, t tempo, worlds []*world, announce func(phase)) error {
-	for _, p := range script {
+// play runs phases on the worlds and leaves them with both dependencies well. It announces each phase before it begins.
+// The error is that of ctx, or of a proxy.
+func play(ctx context.Context, phases []phase, t tempo, worlds []*world, announce func(phase)) error {
+	for _, p := range phases {
 		announce(p)
 		if err := p.run(ctx, t, worlds); err != nil {
 			return err

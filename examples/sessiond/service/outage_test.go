@@ -1,13 +1,8 @@
 package service_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"net/http"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -149,35 +144,6 @@ func TestInHoldAPersonMayEndASessionAndTheServiceMayNot(t *testing.T) {
 	}
 	if err := r.End(guard.NewScope(t.Context()), opened.ID, session.Ended, "ann", ""); err != nil || r.Listed(opened.ID) {
 		t.Errorf("confirmed: error %v", err)
-	}
-}
-
-func TestUsersAndOperatorsAreToldWhenToComeAgain(t *testing.T) {
-	const words = "System unhealthy; retry in "
-	r := newRig(t, true)
-	opened := open(t, r, "ann", "news")
-	must(t, r.Registry.SetState("redis", guard.Unhealthy, "reported by a neighbour"))
-
-	for what, response := range map[string]*http.Response{
-		"destructive": request(t, r, "DELETE", "/topics/news", ""),
-		"regular":     request(t, r, "POST", "/sessions/"+opened.ID+"/heartbeat", ""),
-		"heavy":       request(t, r, "GET", "/topics/news/messages", ""),
-	} {
-		var problem guard.Problem
-		must(t, json.NewDecoder(response.Body).Decode(&problem))
-		seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
-		if response.StatusCode != http.StatusServiceUnavailable || err != nil || seconds < 1 ||
-			response.Header.Get("Content-Type") != "application/problem+json" || !strings.HasPrefix(problem.Detail, words) {
-			t.Errorf("%s: status %d, header %v, problem %+v", what, response.StatusCode, response.Header, problem)
-		}
-	}
-
-	err := r.Command("kim").Run(t.Context(), new(bytes.Buffer), []string{"delete-topic", "news"})
-	if !errors.Is(err, guard.ErrDestructiveDenied) || !strings.HasPrefix(err.Error(), words) {
-		t.Errorf("the operator's command says %v, want %q", err, words+"…")
-	}
-	if !r.Exists(t, "topic:news") {
-		t.Error("the topic is gone")
 	}
 }
 
