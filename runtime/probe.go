@@ -74,6 +74,8 @@ func (d *Dependency) setProbe(probe func(context.Context) error, generation func
 	}
 	d.probe = &next
 	d.recognised.Store(next.generation != nil)
+	d.setFlags(false)
+	d.registry.disturb()
 	d.schedule(d.registry.clock.now())
 }
 
@@ -103,6 +105,7 @@ func (d *Dependency) launch(now moment) *flight {
 	}
 	f.word, f.begun, f.due = d.word.Load(), now, now >= d.watchAt
 	d.flight, d.booked, d.lastProbe = f, nil, now
+	d.airborne.Store(true)
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
 	d.registry.probing.Go(func() { d.fly(f, probe) })
@@ -166,6 +169,7 @@ func (d *Dependency) hang(probe *prober, more int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	probe.hung += more
+	d.setFlags(false)
 	d.cancelBooking()
 	d.schedule(d.registry.clock.now())
 }
@@ -187,6 +191,7 @@ func (d *Dependency) landed(f *flight, said answer) {
 	defer d.mu.Unlock()
 	defer close(f.done)
 	d.flight = nil
+	d.airborne.Store(false)
 	if d.gone || d.registry.ctx.Err() != nil {
 		f.err = ErrClosed
 		return
