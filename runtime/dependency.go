@@ -163,7 +163,7 @@ func (d *Dependency) setFlags(nextGeneration bool) {
 	flags := d.flags()
 	for {
 		old := d.word.Load()
-		if old&noted != 0 && flags&refusing == 0 { // the last refusal was no later than now
+		if old&noted != 0 { // not every refusal was: the last was no later than now
 			d.lastRefusal.Store(int64(d.registry.clock.now()))
 		}
 		word := old&^(generationUnit-1) | flags

@@ -187,7 +187,7 @@ func (x *explorer) publish(n *situation) {
 		}
 		p.stores &^= next
 	case storeWord:
-		if x.noisy && uint64(g.flags)&noted != 0 && uint64(p.flags)&refusing == 0 {
+		if x.noisy && uint64(g.flags)&noted != 0 {
 			g.noise = quietLeft
 		}
 		g.flags = p.flags

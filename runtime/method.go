@@ -138,9 +138,7 @@ func (m *Method) beginSlowly(ctx context.Context) Attempt {
 func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt {
 	detail := &attemptDetail{ctx: ctx, word: word, blind: blind || ctx.Err() != nil}
 	if m.timeout != 0 {
-		if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > m.timeout {
-			detail.ctx, detail.cancel = context.WithTimeout(ctx, m.timeout)
-		}
+		detail.ctx, detail.cancel = withDeadline(ctx, m.timeout)
 	}
 	if m.dependency.layered.Load() && !m.transport {
 		detail.mark(m.dependency)
@@ -273,30 +271,30 @@ func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 		d.noteRefusal()
 		d.unproveRefused()
 	}
-	if len(keys) > 0 || scopeOf(ctx) != nil {
-		m.mark(ctx, keys, d.registry.clock.now(), refusal)
-	}
+	m.doubt(ctx, refusal, keys)
 }
 
 // unanswered notes a call that nobody knows the outcome of, because it was refused, or its caller went away: it says nothing
 // about the dependency, but whoever acts on its error must not destroy because of it. A user who hangs up on a request that
 // hangs is how most of an outage looks.
 func (m *Method) unanswered(ctx context.Context, cause error, keys []string) {
-	d := m.dependency
-	now := d.noteRefusal()
-	d.unprove()
+	m.dependency.noteRefusal()
+	m.dependency.unprove()
+	m.doubt(ctx, cause, keys)
+}
+
+// doubt marks what a call without an outcome was about.
+func (m *Method) doubt(ctx context.Context, cause error, keys []string) {
 	if len(keys) > 0 || scopeOf(ctx) != nil {
-		m.mark(ctx, keys, now, cause)
+		m.mark(ctx, keys, m.dependency.registry.clock.now(), cause)
 	}
 }
 
-// noteRefusal notes the moment of a refusal, which it returns.
-func (d *Dependency) noteRefusal() moment {
-	now := d.registry.clock.now()
-	if int64(now) > d.lastRefusal.Load() {
+// noteRefusal notes the moment of a refusal.
+func (d *Dependency) noteRefusal() {
+	if now := d.registry.clock.now(); int64(now) > d.lastRefusal.Load() {
 		d.lastRefusal.Store(int64(now.add(refusalGrain)))
 	}
-	return now
 }
 
 // mark taints the scope of ctx and the keys until hold from now.
