@@ -50,7 +50,7 @@ func (d *Dependency) lookAtEpisode(now moment) {
 		return
 	}
 	d.turnAt = now.add(episodeTurn)
-	if d.usesProbe() {
+	if d.usesProbe() && !d.registry.crowded() {
 		d.launch(now)
 	}
 }

@@ -11,6 +11,11 @@ import (
 const (
 	// probeSpacing is the least time between the starts of two probes that the gate asks for.
 	probeSpacing = 50 * time.Millisecond
+	// probeLimit is how many probes of a registry may be in the air when the background loop begins another. Those that
+	// somebody waits for begin all the same.
+	probeLimit = 256
+	// crowdPause is about how long the loop waits while there are as many.
+	crowdPause = time.Second
 	// hungLimit is how many probes may hang although their time is over. From then on, until one succeeds, calls find out
 	// that the dependency works again, as if it had no probe, and probes are only a slow second way, one in hungPause, so that
 	// they do not pile up.
@@ -106,6 +111,7 @@ func (d *Dependency) launch(now moment) *flight {
 	f.word, f.begun, f.due = d.word.Load(), now, now >= d.watchAt
 	d.flight, d.booked, d.lastProbe = f, nil, now
 	d.airborne.Store(true)
+	d.registry.flights.Add(1)
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
 	d.registry.probing.Go(func() { d.fly(f, probe) })
@@ -114,6 +120,7 @@ func (d *Dependency) launch(now moment) *flight {
 
 // fly runs one probe and records its outcome. It owns its goroutine and ends within the timeout of the probe.
 func (d *Dependency) fly(f *flight, probe *prober) {
+	defer d.registry.flights.Add(-1)
 	ctx, cancel := context.WithTimeout(context.WithValue(d.registry.ctx, probing{}, d), d.policy.ProbeTimeout)
 	defer cancel()
 	answers := make(chan answer, 1)
@@ -143,6 +150,9 @@ func (d *Dependency) fly(f *flight, probe *prober) {
 		d.landed(f, answer{outcome: OutcomeFailure, err: fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
 	}
 }
+
+// crowded reports whether so many probes are in the air that the background loop begins none.
+func (r *HealthRegistry) crowded() bool { return r.flights.Load() >= probeLimit }
 
 // examine runs the probe, and reads the generation if all is well.
 func (d *Dependency) examine(ctx context.Context, probe *prober) (said answer) {
