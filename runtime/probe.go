@@ -114,41 +114,43 @@ func (d *Dependency) launch(now moment) *flight {
 	d.registry.flights.Add(1)
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
+	d.registry.probing.Add(1) // until it has landed
 	d.registry.probing.Go(func() { d.fly(f, probe) })
 	return f
 }
 
-// fly runs one probe and records its outcome. It owns its goroutine and ends within the timeout of the probe.
+// fly runs one probe and lands it: when it has answered, or when its time is over, whichever comes first. A probe that
+// ignores its end keeps this goroutine, and nothing else.
 func (d *Dependency) fly(f *flight, probe *prober) {
-	defer d.registry.flights.Add(-1)
 	ctx, cancel := context.WithTimeout(context.WithValue(d.registry.ctx, probing{}, d), d.policy.ProbeTimeout)
 	defer cancel()
-	answers := make(chan answer, 1)
-	var over atomic.Bool // whoever sets it first decides whether the probe was given up
-	d.registry.probing.Go(func() {
-		said := answer{outcome: OutcomeFailure, err: errProbeExited}
-		defer func() {
-			if p := recover(); p != nil {
-				said.err = fmt.Errorf("probe panicked: %v", p)
-			}
-			answers <- said
-			if !over.CompareAndSwap(false, true) {
-				d.hang(probe, -1)
-			}
-		}()
-		said = d.examine(ctx, probe)
-	})
-	select {
-	case said := <-answers:
-		d.landed(f, said)
-	case <-ctx.Done():
-		if !over.CompareAndSwap(false, true) {
-			d.landed(f, <-answers) // it noticed, and may know more
-			return
+	var over atomic.Bool // whoever sets it first lands the flight
+	stop := context.AfterFunc(ctx, func() {
+		if over.CompareAndSwap(false, true) {
+			d.hang(probe, 1)
+			d.land(f, answer{outcome: OutcomeFailure, err: fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
 		}
-		d.hang(probe, 1)
-		d.landed(f, answer{outcome: OutcomeFailure, err: fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
-	}
+	})
+	defer stop()
+	said := answer{outcome: OutcomeFailure, err: errProbeExited}
+	defer func() {
+		if p := recover(); p != nil {
+			said.err = fmt.Errorf("probe panicked: %v", p)
+		}
+		if over.CompareAndSwap(false, true) {
+			d.land(f, said)
+		} else {
+			d.hang(probe, -1)
+		}
+	}()
+	said = d.examine(ctx, probe)
+}
+
+// land records the outcome of a flight, after which another may begin.
+func (d *Dependency) land(f *flight, said answer) {
+	defer d.registry.probing.Done()
+	defer d.registry.flights.Add(-1)
+	d.landed(f, said)
 }
 
 // crowded reports whether so many probes are in the air that the background loop begins none.
