@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -25,8 +26,26 @@ func (d *Dependency) failing() moment {
 	return now
 }
 
+// unproveRefused is unprove for a refusal; one by the breaker speaks for all that follow until something else begins.
+func (d *Dependency) unproveRefused() {
+	for {
+		word := d.word.Load()
+		next := word + epochUnit
+		if word&refusing != 0 {
+			next |= noted
+		}
+		if d.word.CompareAndSwap(word, next) {
+			d.registry.disturb()
+			return
+		}
+	}
+}
+
 // unprove makes every proof worthless, and every success of a call that has begun.
-func (d *Dependency) unprove() { d.word.Add(epochUnit) }
+func (d *Dependency) unprove() {
+	d.word.Add(epochUnit)
+	d.registry.disturb()
+}
 
 // record accounts for the outcome of a call that began under word. Results of an older generation are late: the engine
 // does not see them. A failure must have gone through failing before.
@@ -148,9 +167,9 @@ func (d *Dependency) degrade(now moment) {
 		return
 	}
 	d.degradedUntil = now.add(degradedFor)
-	d.shed.Store(&DependencyUnhealthyError{
+	d.shed.Store(shared(&DependencyUnhealthyError{
 		Dependency: d.name, State: Degraded, Cause: d.lastError, until: d.registry.clock.wall(d.degradedUntil),
-	})
+	}))
 }
 
 // sync carries what the engine decided over to mode, word, schedule and events. It ends every change. Requires d.mu.
@@ -192,9 +211,9 @@ func (d *Dependency) opened(now moment) {
 
 // refuseWith sets the error that refused calls return. Requires d.mu.
 func (d *Dependency) refuseWith(until moment) {
-	d.refusal.Store(&DependencyUnhealthyError{
+	d.refusal.Store(shared(&DependencyUnhealthyError{
 		Dependency: d.name, State: Unhealthy, Cause: d.lastError, Isolated: d.isolated, until: d.registry.clock.wall(until),
-	})
+	}))
 }
 
 // permit makes the engine half-open and takes its one permit. Requires d.mu, and d.mode open.
@@ -219,20 +238,20 @@ func (d *Dependency) try(now, until moment, reason string) bool {
 	return true
 }
 
-// admit decides about a call that does not simply run: it returns the word to run under, or why it must not. Without a
+// admit decides about a call that does not simply run: it returns the word to run under, or the refusal. Without a
 // probe, the first regular call after the delay is the trial; its time is bounded by a lease, so that a trial which
 // hangs, panics or is forgotten counts as failed. A call whose context is done already is no trial.
-func (d *Dependency) admit(m *Method, live bool) (word uint64, refusal error) {
+func (d *Dependency) admit(ctx context.Context, m *Method) (word uint64, refusal *DependencyUnhealthyError, admitted bool) {
 	word = d.word.Load()
 	switch {
 	case word&m.refuse == 0:
-		return word, nil
+		return word, nil, true
 	case word&refusing == 0:
-		return word, d.shed.Load()
-	case live && m.class == Regular && d.takeTrial(m.timeout):
-		return d.word.Load(), nil
+		return word, d.shed.Load(), false
+	case word&trying != 0 && m.class == Regular && ctx.Err() == nil && d.takeTrial(m.timeout):
+		return d.word.Load(), nil, true
 	default:
-		return word, d.refusal.Load()
+		return word, d.refusal.Load(), false
 	}
 }
 

@@ -42,6 +42,7 @@ type Dependency struct {
 	lastRefusal  atomic.Int64                             // moment, up to refusalGrain too late
 	episodeEnded atomic.Int64                             // moment; forever while an episode is open; 0 before the first
 	illness      atomic.Pointer[error]                    // what opened the last episode
+	airborne     atomic.Bool                              // a probe is in the air
 	recognised   atomic.Bool                              // it has a generation, so that every ask of the gate reads it
 	layered      atomic.Bool                              // a guard of its transport stands below the wrappers
 	askedFor     atomic.Int64                             // moment before which failed calls said not to try again; 0: none did since the last success
@@ -147,6 +148,9 @@ func (d *Dependency) flags() uint64 {
 	if d.degradedUntil != 0 {
 		flags |= shedding
 	}
+	if d.mode == open && d.isolated == "" && !d.usesProbe() {
+		flags |= trying
+	}
 	if d.failures > 0 || d.episodeOpen || !d.proven || d.mode != closed || d.policy.Threshold.Percent > 0 {
 		flags |= recording
 	}
@@ -156,13 +160,20 @@ func (d *Dependency) flags() uint64 {
 // setFlags brings the flags of the word up to date and, on a change of the breaker's state, moves on its generation.
 // Epochs are bumped without the lock, so the rest of the word is exchanged around them. Requires d.mu.
 func (d *Dependency) setFlags(nextGeneration bool) {
+	flags := d.flags()
 	for {
 		old := d.word.Load()
-		word := old&^(generationUnit-1) | d.flags()
+		if old&noted != 0 { // not every refusal was: the last was no later than now
+			d.lastRefusal.Store(int64(d.registry.clock.now()))
+		}
+		word := old&^(generationUnit-1) | flags
 		if nextGeneration {
 			word = word&^generationMask | (word+generationUnit)&generationMask
 		}
 		if d.word.CompareAndSwap(old, word) {
+			if (old^word)&refusing != 0 {
+				d.registry.disturb()
+			}
 			return
 		}
 	}

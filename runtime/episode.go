@@ -32,6 +32,7 @@ func (d *Dependency) openEpisode(now, since moment, cause error, reason string) 
 	d.turnAt = now.add(episodeTurn)
 	d.episodeEnded.Store(int64(forever))
 	d.setFlags(false)
+	d.registry.disturb()
 	if reason != "" {
 		d.emit(now, Event{Kind: EventEpisode, Reason: reason, Episode: d.episode, Err: cause})
 	}
@@ -49,7 +50,7 @@ func (d *Dependency) lookAtEpisode(now moment) {
 		return
 	}
 	d.turnAt = now.add(episodeTurn)
-	if d.usesProbe() {
+	if d.usesProbe() && !d.registry.crowded() {
 		d.launch(now)
 	}
 }

@@ -36,7 +36,14 @@ type DependencyUnhealthyError struct {
 	Isolated   string // the operator's reason, if it is isolated
 	Cause      error  // the dependency's last error; may be nil
 
-	until time.Time
+	until   time.Time
+	attempt *attemptDetail // of all calls that it refuses; nil outside of a dependency
+}
+
+// shared readies an error to refuse many calls, none of which has to make anything of its own.
+func shared(e *DependencyUnhealthyError) *DependencyUnhealthyError {
+	e.attempt = &attemptDetail{refusal: e}
+	return e
 }
 
 // RetryAfter is the time until asking again makes sense, in whole seconds, rounded up, at least 1 s.

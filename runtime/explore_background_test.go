@@ -105,6 +105,11 @@ func (x *explorer) probe(s *situation) {
 				n.guard.noise = quietLeft
 			}
 			n.guard.epoch++
+			n.answer = badlyBumped
+		})
+	case badlyBumped:
+		x.then(inAir, "counts a disturbance", s, func(n *situation) {
+			n.disturb()
 			n.answer = badlyNoted
 		})
 	case answeredWell:

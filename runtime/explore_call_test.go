@@ -18,14 +18,15 @@ const (
 
 	failNoted  // failing: lastFailure is stored
 	failBump   // failing: the epoch is bumped
+	failCount  // failing, or refused: disturb
 	failMark   // mark: scope and key
 	failRecord // settle: record, under the lock, of a failure; then the error is returned to the handler
 	failReturn // while others do not see all that record has stored
 
-	refusedSlow // admit: takeTrial, under the lock, finds that no call is a trial here
 	refusedWhy  // admit: the error is loaded
+	refusedLook // refused: the word is loaded
 	refusedNote // refused: lastRefusal is stored
-	refusedBump // refused: the epoch is bumped
+	refusedBump // refused: the epoch is bumped, and that it was is noted in the word
 
 	bumpLate // only in the mutant that bumps the epoch after the error is returned
 )
@@ -111,9 +112,24 @@ func (x *explorer) call(s *situation, i int) {
 		})
 	case failNoted:
 		x.then(i, "failing: notes the moment", s, func(n *situation) { x.noteFailure(n, i) })
-	case failBump, refusedBump:
+	case failBump:
 		x.then(i, "bumps the epoch", s, func(n *situation) {
 			n.guard.epoch++
+			n.actor[i].at = failCount
+		})
+	case refusedBump:
+		x.then(i, "bumps the epoch, and says so in the word", s, func(n *situation) {
+			n.guard.epoch++
+			if uint64(n.guard.flags)&refusing != 0 {
+				n.guard.flags |= uint8(noted)
+			}
+			n.actor[i].at = failCount
+		})
+	case failCount:
+		x.then(i, "counts a disturbance", s, func(n *situation) {
+			if x.mutant != clearanceOutlivesFailure {
+				n.disturb()
+			}
 			n.actor[i].at = failMark
 		})
 	case failMark:
@@ -141,14 +157,23 @@ func (x *explorer) call(s *situation, i int) {
 	case bumpLate:
 		x.then(i, "bumps the epoch, too late", s, func(n *situation) {
 			n.guard.epoch++
+			n.disturb()
 			x.turnsToGate(n, i)
 		})
-	case refusedSlow:
-		if s.holder == nobody {
-			x.then(i, "finds under the lock that it is no trial, is refused", s, func(n *situation) { x.refuse(n, i) })
-		}
 	case refusedWhy:
 		x.then(i, "is refused", s, func(n *situation) { x.refuse(n, i) })
+	case refusedLook:
+		x.then(i, "refused: loads the word", s, func(n *situation) {
+			a := &n.actor[i]
+			switch {
+			case uint64(n.guard.flags)&(refusing|noted) == refusing|noted:
+				a.blame, a.at = holdLeft, failMark
+			case x.noisy:
+				a.at = refusedNote
+			default:
+				x.noteRefusal(n, i)
+			}
+		})
 	case refusedNote:
 		x.then(i, "refused: notes the moment", s, func(n *situation) { x.noteRefusal(n, i) })
 	default:
@@ -166,10 +191,8 @@ func (x *explorer) begin(s *situation, i int) {
 		}
 		refusedNow := uint64(n.guard.flags)&refusing != 0 && (x.mutant != callsRunInHalfOpen || n.guard.mode != halfOpen)
 		switch {
-		case refusedNow && r.heavy:
-			a.at = refusedWhy
 		case refusedNow:
-			a.at = refusedSlow
+			a.at = refusedWhy
 		case n.suspects[r.method].left > 0:
 			a.trait |= long
 		}
@@ -201,10 +224,7 @@ func (x *explorer) refuse(n *situation, i int) {
 	if !n.guard.refusal {
 		n.broken = brokenRefusal
 	}
-	n.actor[i].at = refusedNote
-	if !x.noisy {
-		x.noteRefusal(n, i)
-	}
+	n.actor[i].at = refusedLook
 }
 
 // noteRefusal is the first store of refused.

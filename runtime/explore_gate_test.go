@@ -10,6 +10,7 @@ const (
 	gateMind     place = bumpLate + 1 + iota // mind; from here on every stall that is minded is noted
 	gateScope                                // snapshot: now, the scope
 	gateKey                                  // suspects.look, and the budget that is left
+	gateGlance                               // glance: the disturbances that are counted, and the word
 	gateWord                                 // standing: the word
 	gateNoise                                // lastFailure and lastRefusal
 	gateEpisode                              // episodeEnded
@@ -36,6 +37,7 @@ func (x *explorer) turnsToGate(n *situation, i int) {
 func (x *explorer) asks(n *situation, i int) {
 	a := &n.actor[i]
 	a.at = gateScope
+	x.see(a, glancing, n.clearance.left > 0)
 	if !x.recognised {
 		return
 	}
@@ -63,6 +65,7 @@ func (x *explorer) gate(s *situation, i int, r *role) {
 		x.then(i, "reads the clock and the scope", s, func(n *situation) {
 			a := &n.actor[i]
 			a.sight &^= looked
+			a.sight |= undisturbed
 			if r.contact.scoped() {
 				x.see(a, sawScope, n.scopes[r.scope] > 0)
 				x.see(a, hadScope, n.truth.scope[r.scope] > 0)
@@ -81,7 +84,32 @@ func (x *explorer) gate(s *situation, i int, r *role) {
 			left, _ := x.bucket(n).left(x.now)
 			x.see(a, sawSpent, !left)
 			a.at = gateWord
+			if s.actor[i].sight&glancing != 0 {
+				a.at = gateGlance
+			}
 			x.cut(n, i)
+		})
+	case gateGlance:
+		x.then(i, "glances: is the clearance still good?", s, func(n *situation) {
+			a := &n.actor[i]
+			c := n.clearance
+			good := a.sight&glancing != 0 && c.left > 0 && uint64(n.guard.flags)&refusing == 0
+			a.sight &^= glancing
+			if !good || !r.contact.scoped() && c.quiet > 0 {
+				a.at = gateScope // and looks at all of it
+				return
+			}
+			x.see(a, hadNoise, !r.contact.scoped() && n.truth.noise > 0)
+			x.see(a, hadNoProof, !n.truth.good)
+			x.see(a, hadOldProof, n.truth.goodAge > freshAge)
+			x.see(a, hadEpisode, n.truth.open)
+			x.see(a, hadHold, n.truth.hold > 0)
+			a.at = gateMindLast
+			if x.plot.stalls == 0 {
+				a.at = gateTake
+			}
+			a.sight &= atLast
+			x.glanced++
 		})
 	case gateWord:
 		x.then(i, "loads the word", s, func(n *situation) {
@@ -240,6 +268,15 @@ func (x *explorer) concludes(n *situation, i int) {
 	again := !cause || a.sight&failedOnce == 0 // one lost probe is repeated
 	switch {
 	case reason == "":
+		if a.sight&sawProof != 0 && a.sight&undisturbed != 0 && !x.recognised {
+			n.clearance = cleared{left: freshAge - min(freshAge, n.guard.proof.age) + 1}
+			if x.mutant == clearanceDoesNotAge {
+				n.clearance.left = ever
+			}
+			if x.roles[i].contact.scoped() {
+				n.clearance.quiet = n.guard.noise
+			}
+		}
 		if a.sight&sawProof == 0 && proven && x.mutant != judgedByAnswers { // it leans on a probe's answer
 			a.sight &^= hadNoProof | hadOldProof
 			if a.sight&fresh == 0 {
@@ -249,7 +286,7 @@ func (x *explorer) concludes(n *situation, i int) {
 			a.sight &^= leansOutlived
 		}
 		a.at, a.noted, a.rounds = gateReload, 0, 0
-		a.sight &= stood | hadScope | hadKey | hadNoise | hadNoProof | hadOldProof | hadEpisode | hadHold | hadChange | leansOutlived
+		a.sight &= atLast
 	case reason == ReasonUnproven && a.rounds < gatherRounds && again:
 		a.at = gateProve
 		x.see(a, failedOnce, cause || a.sight&failedOnce != 0)

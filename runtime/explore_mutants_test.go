@@ -52,12 +52,18 @@ func TestExplorerHasTeeth(t *testing.T) {
 			plot{threshold: 1, outages: 1}, brokenStreak},
 		{"the word refuses before there is an error", refusesBeforeReason,
 			plot{roles: [actors]role{reads, {}, {}}, threshold: 1, outages: 1}, brokenRefusal},
+		{"a clearance outlives a failure", clearanceOutlivesFailure,
+			plot{roles: [actors]role{beats, {contact: asksScoped}, {scope: 1, contact: asksScoped}}, threshold: 2, losses: 1}, brokenProof},
+		{"a clearance outlives the beginning of an episode", clearanceOutlivesEpisode,
+			plot{roles: [actors]role{beats, {contact: asksScoped}, {scope: 1, contact: asksScoped}}, threshold: 1, losses: 1, budget: 2}, brokenEpisode},
+		{"a clearance does not age", clearanceDoesNotAge,
+			plot{roles: [actors]role{{contact: asksScoped}, {scope: 1, contact: asksScoped}, {}}, threshold: 2, outages: 1, budget: 2}, brokenAge},
 		{"a landed trial leaves no timer", landingForgetsTimer, plot{threshold: 1, outages: 1}, kept},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := row.plot
-				p.mutant, p.budget = row.mutant, 1
+				p.mutant, p.budget = row.mutant, max(1, p.budget)
 				x := newExplorer(&p)
 				f := x.search()
 				if row.breaks == kept {

@@ -71,7 +71,11 @@ var plots = []*plot{
 	},
 	{name: "a heartbeat and a reaper when the process stands still", roles: [actors]role{beats, {}, reads}, threshold: 2, budget: 1, stalls: 1, least: 200_000},
 	{name: "a reaper when somebody else comes back", roles: [actors]role{{}, {}, reads}, threshold: 2, budget: 1, recognised: true, outages: 1, changes: 1, least: 40_000},
-	{name: "two jobs at the start", roles: [actors]role{purges, purgesLoose, {}}, threshold: 2, budget: 1, unproven: true, losses: 1, least: 150_000},
+	{name: "two jobs at the start", roles: [actors]role{purges, purgesLoose, {}}, threshold: 2, budget: 2, unproven: true, losses: 1, least: 150_000},
+	{
+		name: "a heartbeat, a job and one without scope; the breaker opens", large: true, roles: [actors]role{beats, purges, purgesLoose}, threshold: 1,
+		budget: 2, losses: 1, least: 20_000_000,
+	},
 	{
 		name: "a handler, one without scope, and a reaper; the breaker opens", large: true,
 		roles: [actors]role{handles, {calls: 1, scope: 1, contact: asksBare}, reads}, threshold: 2, budget: 1, losses: 2, least: 15_000_000,
@@ -109,6 +113,9 @@ const (
 	stallIsOver
 	beatsAfterReading
 	refusesBeforeReason
+	clearanceOutlivesFailure
+	clearanceOutlivesEpisode
+	clearanceDoesNotAge
 	// These are no mistakes of the steps but a judge who asks for more than a gate can give.
 	judgedAtTheAct
 	judgedByAnswers

@@ -50,6 +50,7 @@ type explorer struct {
 	decisions map[decisionOf]decided
 	next      []move
 	destroyed int // steps that destroy
+	glanced   int // looks that a clearance spared
 
 	raw   bool             // do not normalise
 	visit func(*situation) // is told of each state; may be nil
@@ -152,9 +153,11 @@ func storesOf(old *published, r *result) (stores store) {
 	add(now.proof != old.proof, storeProof)
 	add(now.ended != old.ended, storeEnded)
 	add(now.ended == ever && old.ended != ever && r.turned, storeFlags)
+	add(now.ended == ever && old.ended != ever, storeCount)
 	add(now.refusal != old.refusal, storeRefusal)
 	add(now.flags != old.flags || r.turned, storeWord)
 	add(r.turned, storeTurn)
+	add(uint64(now.flags^old.flags)&refusing != 0, storeLast)
 	return stores
 }
 
@@ -178,7 +181,15 @@ func (x *explorer) publish(n *situation) {
 	case storeRefusal:
 		g.refusal = p.refusal
 		p.stores &^= next
+	case storeCount, storeLast:
+		if x.mutant != clearanceOutlivesEpisode {
+			n.disturb()
+		}
+		p.stores &^= next
 	case storeWord:
+		if x.noisy && uint64(g.flags)&noted != 0 {
+			g.noise = quietLeft
+		}
 		g.flags = p.flags
 		if p.stores&storeTurn != 0 {
 			for i := range n.actor {
@@ -187,7 +198,7 @@ func (x *explorer) publish(n *situation) {
 				}
 			}
 		}
-		p.stores = 0
+		p.stores &^= storeWord | storeTurn
 	}
 	if p.stores == 0 {
 		if p.lost {

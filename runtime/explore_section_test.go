@@ -156,7 +156,7 @@ func (e *engineRoom) enter(g guardState) *stand {
 		d.lastFailure.Store(int64(now))
 	}
 	if g.refusal {
-		d.refusal.Store(&DependencyUnhealthyError{Dependency: d.name, State: Unhealthy, until: time.Now()})
+		d.refusal.Store(shared(&DependencyUnhealthyError{Dependency: d.name, State: Unhealthy, until: time.Now()}))
 	}
 	switch g.mode {
 	case closed:

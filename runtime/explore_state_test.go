@@ -111,8 +111,10 @@ const (
 	storeRefusal                   // refuseWith
 	storeEnded                     // openEpisode, lookAtEpisode
 	storeFlags                     // openEpisode: the flags of an opening breaker under the old generation
+	storeCount                     // openEpisode: disturb
 	storeWord                      // sync: the flags
 	storeTurn                      // with it: the next generation
+	storeLast                      // setFlags: disturb, if calls are refused from now on, or no longer
 )
 
 // mark is the memory of a failure about the key under one method.
@@ -181,10 +183,14 @@ const (
 	_
 	pastProbe
 	provenSince // something that was not past has succeeded since that look
+	glancing    // it has a clearance, and nothing was counted as a disturbance since
+	undisturbed // nothing was since its look began
 
 	looked = sawScope | sawKey | sawNoise | sawSpent | sawRefusing | sawOpen | sawHeld | sawProof | provenSince | past | past<<1 | past<<2 | pastProbe |
 		hadScope | hadKey | hadNoise | hadNoProof | hadOldProof | hadEpisode | hadHold
 	told = fresh | stale | failed
+
+	atLast = stood | hadScope | hadKey | hadNoise | hadNoProof | hadOldProof | hadEpisode | hadHold | hadChange | leansOutlived // once it has decided
 )
 
 // actor is a caller, or the reaper.
@@ -232,8 +238,24 @@ type situation struct {
 	standing bool  // the process stood still since the last beat
 	ticker   place
 
+	clearance cleared // for whoever asks next
+
 	truth  truth
 	broken promise
+}
+
+// cleared is a clearance that nothing has voided.
+type cleared struct {
+	left  uint8 // seconds until a proof is too old, plus one; 0: there is no clearance
+	quiet uint8 // seconds until it is for calls without a scope too
+}
+
+// disturb voids the clearance.
+func (s *situation) disturb() {
+	s.clearance = cleared{}
+	for i := range s.actor {
+		s.actor[i].sight &^= glancing | undisturbed
+	}
 }
 
 // outcomeOfProbe is how far the probe in the air is.
@@ -243,7 +265,8 @@ const (
 	unanswered outcomeOfProbe = iota
 	answeredWell
 	answeredBadly
-	badlyNoted // and its failure has been noted, before the lock
+	badlyBumped // and its failure has been noted, before the lock
+	badlyNoted  // and counted as a disturbance
 )
 
 // epochs calls f for every epoch in s.
@@ -282,6 +305,9 @@ func (s *situation) normalise() {
 	if !s.truth.good {
 		s.truth.goodAge = 0
 	}
+	if s.clearance.left == 0 {
+		s.clearance = cleared{}
+	}
 	asking := false
 	for i := range s.actor {
 		a := &s.actor[i]
@@ -295,6 +321,7 @@ func (s *situation) normalise() {
 	}
 	if !asking {
 		s.suspects, s.truth.key, s.truth.good, s.truth.goodAge, s.truth.acts, s.spent = [2]mark{}, [2]uint8{}, false, 0, 0, 0
+		s.clearance = cleared{}
 	}
 	for m := range s.suspects {
 		if s.suspects[m].left == 0 {
@@ -347,6 +374,7 @@ func (s *situation) pass() {
 		}
 	}
 	g := &s.guard
+	less(&s.clearance.left, &s.clearance.quiet)
 	less(&g.ended, &g.noise, &g.openFor, &g.watch, &g.turn, &g.timer, &s.truth.noise, &s.truth.hold)
 	less(&s.suspects[0].left, &s.suspects[1].left, &s.truth.key[0], &s.truth.key[1])
 	g.spaced = false

@@ -26,8 +26,8 @@ func TestEveryInterleavingKeepsThePromises(t *testing.T) {
 				if f.broken != kept {
 					t.Fatal(f)
 				}
-				t.Logf("%d states, %d steps, %d of them destroy; %d runs of real sections", f.states, f.edges, x.destroyed, f.sections)
-				if x.destroyed < 50 {
+				t.Logf("%d states, %d steps, %d of them destroy, %d looks spared; %d runs of real sections", f.states, f.edges, x.destroyed, x.glanced, f.sections)
+				if x.destroyed < 50 || x.glanced < 50 && p.budget > 1 {
 					t.Error("hardly anything is allowed, so that nothing is proven")
 				}
 				if f.states < p.least {

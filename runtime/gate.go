@@ -15,6 +15,8 @@ type operation struct {
 	own    *Dependency // of a method; required even if optional
 	bucket bucket
 	mode   atomic.Int32 // of this operation, plus one; 0: the registry's
+
+	clearance atomic.Pointer[clearance] // of the last look that denied nothing
 }
 
 // Ask asks the gate for a destructive call about keys. It may take as long as the probes of required dependencies that
@@ -28,7 +30,9 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 		} else {
 			attempt = m.beginSlowly(ctx)
 		}
-		attempt.detail.keys = slices.Clone(keys)
+		if attempt.Admitted() {
+			attempt.detail.keys = slices.Clone(keys)
+		}
 		return attempt
 	}
 	asked := r.clock.now()
@@ -48,7 +52,9 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 		overridden := overrideOf(ctx) != nil && v.reason == ""
 		attempt.detail.layer.unproven, attempt.detail.layer.overriding = overridden || v.reason != "", overridden
 	}
-	attempt.detail.keys = slices.Clone(keys)
+	if attempt.Admitted() {
+		attempt.detail.keys = slices.Clone(keys)
+	}
 	return attempt
 }
 
@@ -134,11 +140,18 @@ func (r *HealthRegistry) explain(ctx context.Context, op *operation, keys []stri
 // returns the word of the operation's own dependency under which the call begins, which only break-glass lets be a refusing
 // one.
 func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) (verdict, uint64) {
+	o := overrideOf(ctx)
+	if o == nil {
+		if word, passes := r.glance(ctx, op, keys); passes {
+			return verdict{}, word
+		}
+	}
+	disturbances := r.disturbances.Load()
 	required, stalls := r.requiredBy(op), r.stalls.Load()
 	_, stood := r.checkStall()
 	s := r.snapshot(ctx, op, keys, required)
 	s.stalled = max(s.stalled, stood)
-	if o := overrideOf(ctx); o != nil {
+	if o != nil {
 		return r.breakGlass(ctx, o, s, op, keys), op.word()
 	}
 	asked, told := s.now, make([]bool, len(required))
@@ -146,6 +159,7 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	v := s.decide()
 	for round, failed := 0, 0; round < gatherRounds && failed < 2 && v.reason == ReasonUnproven; round++ {
 		found := r.gather(ctx, required, s, asked, round == 0)
+		disturbances = r.disturbances.Load()
 		s = r.snapshot(ctx, op, keys, required)
 		for i, t := range found {
 			s.required[i].accept(t, s.now)
@@ -155,6 +169,9 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 		if v = s.decide(); v.cause != nil {
 			failed++ // one lost probe is repeated
 		}
+	}
+	if v.reason == "" && !s.confirmed {
+		op.clearance.Store(s.clearanceOf(disturbances))
 	}
 	word := op.word()
 	_, stood = r.checkStall()

@@ -19,11 +19,18 @@ const unknownName = "?"
 func Keys(pairs ...any) []string {
 	keys := make([]string, 0, (len(pairs)+1)/2)
 	for i := 0; i < len(pairs); i += 2 {
-		prefix := fmt.Sprint(pairs[i]) + ":"
-		if i+1 == len(pairs) {
-			return append(keys, prefix+unknownName)
+		kind, ok := pairs[i].(string)
+		if !ok {
+			kind = fmt.Sprint(pairs[i])
 		}
-		keys = appendKeys(keys, prefix, pairs[i+1])
+		if i+1 == len(pairs) {
+			return append(keys, kind+":"+unknownName)
+		}
+		if name, ok := pairs[i+1].(string); ok { // nearly all
+			keys = append(keys, kind+":"+readable(name))
+		} else {
+			keys = appendKeys(keys, kind+":", pairs[i+1])
+		}
 	}
 	return keys
 }
@@ -92,9 +99,12 @@ func keyKind(key string) string {
 // unreadable returns the first of keys that could not be read, or "".
 func unreadable(keys []string) string {
 	for _, key := range keys {
-		if strings.HasSuffix(key, ":"+unknownName) {
+		if isUnreadable(key) {
 			return key
 		}
 	}
 	return ""
 }
+
+// isUnreadable reports whether a key could not be read.
+func isUnreadable(key string) bool { return strings.HasSuffix(key, ":"+unknownName) }

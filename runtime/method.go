@@ -99,7 +99,7 @@ type Attempt struct {
 	detail *attemptDetail // nil for the call that takes the short way
 }
 
-// attemptDetail is what a call carries that takes the long way.
+// attemptDetail is what a call carries that takes the long way. That of refused calls is shared, and nobody changes it.
 type attemptDetail struct {
 	ctx     context.Context // what the call is to use
 	cancel  context.CancelFunc
@@ -122,22 +122,23 @@ func (m *Method) Begin(ctx context.Context) Attempt {
 // beginSlowly is Begin for a call that may be refused, has a deadline of ours or a key to clean, or comes with a context
 // that is done.
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
-	word, refusal := m.dependency.admit(m, ctx.Err() == nil)
-	if refusal != nil && ctx.Value(probing{}) == m.dependency {
+	word, refusal, admitted := m.dependency.admit(ctx, m)
+	switch {
+	case admitted:
+		return m.admitted(ctx, word, false)
+	case m.dependency.airborne.Load() && ctx.Value(probing{}) == m.dependency:
 		return m.admitted(ctx, word, true)
+	default:
+		return Attempt{method: m, detail: refusal.attempt}
 	}
-	if refusal != nil {
-		return Attempt{method: m, detail: &attemptDetail{refusal: refusal}}
-	}
-	return m.admitted(ctx, word, false)
 }
 
 // admitted makes the attempt of a call that may run, begun under word, with the deadline of its method. A blind one is
 // not recorded; nor is one whose context is done before it begins.
 func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt {
 	detail := &attemptDetail{ctx: ctx, word: word, blind: blind || ctx.Err() != nil}
-	if deadline, ok := ctx.Deadline(); m.timeout != 0 && (!ok || time.Until(deadline) > m.timeout) {
-		detail.ctx, detail.cancel = context.WithTimeout(ctx, m.timeout)
+	if m.timeout != 0 {
+		detail.ctx, detail.cancel = withDeadline(ctx, m.timeout)
 	}
 	if m.dependency.layered.Load() && !m.transport {
 		detail.mark(m.dependency)
@@ -259,26 +260,40 @@ func (m *Method) settle(ctx context.Context, word uint64, outcome Outcome, err e
 // refusalGrain keeps many refusals from writing down each its own moment.
 const refusalGrain = 10 * time.Millisecond
 
-// refused notes that a call did not run.
+// refused notes that a call did not run. Of many in a row that the breaker refuses only the first is noted: the others come
+// to the same.
 func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 	if _, denied := refusal.(*DestructiveDeniedError); denied {
 		return // by the gate: the dependency has nothing to do with it
 	}
-	m.unanswered(ctx, refusal, keys)
+	d := m.dependency
+	if d.word.Load()&(refusing|noted) != refusing|noted {
+		d.noteRefusal()
+		d.unproveRefused()
+	}
+	m.doubt(ctx, refusal, keys)
 }
 
 // unanswered notes a call that nobody knows the outcome of, because it was refused, or its caller went away: it says nothing
 // about the dependency, but whoever acts on its error must not destroy because of it. A user who hangs up on a request that
 // hangs is how most of an outage looks.
 func (m *Method) unanswered(ctx context.Context, cause error, keys []string) {
-	d := m.dependency
-	now := d.registry.clock.now()
-	if int64(now) > d.lastRefusal.Load() {
-		d.lastRefusal.Store(int64(now.add(refusalGrain)))
-	}
-	d.unprove()
+	m.dependency.noteRefusal()
+	m.dependency.unprove()
+	m.doubt(ctx, cause, keys)
+}
+
+// doubt marks what a call without an outcome was about.
+func (m *Method) doubt(ctx context.Context, cause error, keys []string) {
 	if len(keys) > 0 || scopeOf(ctx) != nil {
-		m.mark(ctx, keys, now, cause)
+		m.mark(ctx, keys, m.dependency.registry.clock.now(), cause)
+	}
+}
+
+// noteRefusal notes the moment of a refusal.
+func (d *Dependency) noteRefusal() {
+	if now := d.registry.clock.now(); int64(now) > d.lastRefusal.Load() {
+		d.lastRefusal.Store(int64(now.add(refusalGrain)))
 	}
 }
 

@@ -123,8 +123,8 @@ func (d *Dependency) coherent() string {
 	switch {
 	case d.mode.String() != d.engine.State().String():
 		return fmt.Sprintf("the engine is %s, the breaker %s", d.engine.State(), d.mode)
-	case word&(generationUnit-1) != d.flags():
-		return fmt.Sprintf("the word has flags %b, want %b", word&(generationUnit-1), d.flags())
+	case word&(generationUnit-1)&^noted != d.flags():
+		return fmt.Sprintf("the word has flags %b, want %b", word&(generationUnit-1)&^noted, d.flags())
 	case d.mode == halfOpen && d.flight == nil && d.lease == 0:
 		return "half-open, without a trial that could end it"
 	case d.episodeOpen != (moment(d.episodeEnded.Load()) == forever):

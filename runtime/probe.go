@@ -11,6 +11,11 @@ import (
 const (
 	// probeSpacing is the least time between the starts of two probes that the gate asks for.
 	probeSpacing = 50 * time.Millisecond
+	// probeLimit is how many probes of a registry may be in the air when the background loop begins another. Those that
+	// somebody waits for begin all the same.
+	probeLimit = 256
+	// crowdPause is about how long the loop waits while there are as many.
+	crowdPause = time.Second
 	// hungLimit is how many probes may hang although their time is over. From then on, until one succeeds, calls find out
 	// that the dependency works again, as if it had no probe, and probes are only a slow second way, one in hungPause, so that
 	// they do not pile up.
@@ -74,6 +79,8 @@ func (d *Dependency) setProbe(probe func(context.Context) error, generation func
 	}
 	d.probe = &next
 	d.recognised.Store(next.generation != nil)
+	d.setFlags(false)
+	d.registry.disturb()
 	d.schedule(d.registry.clock.now())
 }
 
@@ -103,43 +110,51 @@ func (d *Dependency) launch(now moment) *flight {
 	}
 	f.word, f.begun, f.due = d.word.Load(), now, now >= d.watchAt
 	d.flight, d.booked, d.lastProbe = f, nil, now
+	d.airborne.Store(true)
+	d.registry.flights.Add(1)
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
+	d.registry.probing.Add(1) // until it has landed
 	d.registry.probing.Go(func() { d.fly(f, probe) })
 	return f
 }
 
-// fly runs one probe and records its outcome. It owns its goroutine and ends within the timeout of the probe.
+// fly runs one probe and lands it: when it has answered, or when its time is over, whichever comes first. A probe that
+// ignores its end keeps this goroutine, and nothing else.
 func (d *Dependency) fly(f *flight, probe *prober) {
 	ctx, cancel := context.WithTimeout(context.WithValue(d.registry.ctx, probing{}, d), d.policy.ProbeTimeout)
 	defer cancel()
-	answers := make(chan answer, 1)
-	var over atomic.Bool // whoever sets it first decides whether the probe was given up
-	d.registry.probing.Go(func() {
-		said := answer{outcome: OutcomeFailure, err: errProbeExited}
-		defer func() {
-			if p := recover(); p != nil {
-				said.err = fmt.Errorf("probe panicked: %v", p)
-			}
-			answers <- said
-			if !over.CompareAndSwap(false, true) {
-				d.hang(probe, -1)
-			}
-		}()
-		said = d.examine(ctx, probe)
-	})
-	select {
-	case said := <-answers:
-		d.landed(f, said)
-	case <-ctx.Done():
-		if !over.CompareAndSwap(false, true) {
-			d.landed(f, <-answers) // it noticed, and may know more
-			return
+	var over atomic.Bool // whoever sets it first lands the flight
+	stop := context.AfterFunc(ctx, func() {
+		if over.CompareAndSwap(false, true) {
+			d.hang(probe, 1)
+			d.land(f, answer{outcome: OutcomeFailure, err: fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
 		}
-		d.hang(probe, 1)
-		d.landed(f, answer{outcome: OutcomeFailure, err: fmt.Errorf("probe: no answer within %s", shortDuration(d.policy.ProbeTimeout))})
-	}
+	})
+	defer stop()
+	said := answer{outcome: OutcomeFailure, err: errProbeExited}
+	defer func() {
+		if p := recover(); p != nil {
+			said.err = fmt.Errorf("probe panicked: %v", p)
+		}
+		if over.CompareAndSwap(false, true) {
+			d.land(f, said)
+		} else {
+			d.hang(probe, -1)
+		}
+	}()
+	said = d.examine(ctx, probe)
 }
+
+// land records the outcome of a flight, after which another may begin.
+func (d *Dependency) land(f *flight, said answer) {
+	defer d.registry.probing.Done()
+	defer d.registry.flights.Add(-1)
+	d.landed(f, said)
+}
+
+// crowded reports whether so many probes are in the air that the background loop begins none.
+func (r *HealthRegistry) crowded() bool { return r.flights.Load() >= probeLimit }
 
 // examine runs the probe, and reads the generation if all is well.
 func (d *Dependency) examine(ctx context.Context, probe *prober) (said answer) {
@@ -166,6 +181,7 @@ func (d *Dependency) hang(probe *prober, more int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	probe.hung += more
+	d.setFlags(false)
 	d.cancelBooking()
 	d.schedule(d.registry.clock.now())
 }
@@ -187,6 +203,7 @@ func (d *Dependency) landed(f *flight, said answer) {
 	defer d.mu.Unlock()
 	defer close(f.done)
 	d.flight = nil
+	d.airborne.Store(false)
 	if d.gone || d.registry.ctx.Err() != nil {
 		f.err = ErrClosed
 		return

@@ -12,6 +12,9 @@ func (d *Dependency) turn() {
 	now := d.registry.clock.now()
 	switch {
 	case d.gone, d.isolated != "": // sticky: nothing heals it
+	case d.mode == open && now >= d.nextTrial() && d.flight == nil && d.registry.crowded():
+		d.openUntil = now.add(jittered(crowdPause, d.registry.random))
+		d.refuseWith(d.openUntil)
 	case d.mode == open && now >= d.nextTrial() && d.flight == nil:
 		d.tryProbe(now, "probing")
 	case d.mode == halfOpen && d.lease != 0 && now >= d.lease:
@@ -49,6 +52,8 @@ func (d *Dependency) closedTurn(now moment) {
 	case now < d.watchAt:
 	case d.proven && d.failedProbe == 0 && !d.recognised.Load() && now.sub(d.provenAt()) < d.policy.ProbeInterval/5*4:
 		d.watchAt = d.provenAt().add(jittered(d.policy.ProbeInterval, d.registry.random)) // traffic gives evidence
+	case d.registry.crowded():
+		d.watchAt = now.add(jittered(crowdPause, d.registry.random))
 	default:
 		d.launch(now)
 	}

@@ -238,6 +238,7 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 		d = r.newDependency(spec)
 		r.dependencies[spec.Dependency] = d
 		r.critical = nil
+		r.disturb() // it may be required
 	}
 	return d, d.adopt(asked)
 }

@@ -35,6 +35,11 @@ type HealthRegistry struct {
 	hearing  hearing
 	unseen   unseen
 
+	_            [64]byte      // what follows is written when something fails, and must not slow down what is read in health
+	disturbances atomic.Uint64 // failures, refusals and changes of all dependencies: see clearance
+	_            [64]byte
+
+	flights    atomic.Int64   // probes in the air
 	stalls     atomic.Uint64  // of the process, so far
 	stalling   sync.Mutex     // held while episodes are opened for a stall; taken before r.mu
 	standstill atomic.Bool    // tests stop the beat with it, as if the process stood still
@@ -218,7 +223,7 @@ func (d *Dependency) end() {
 	}
 	d.gone = true
 	d.timer.Stop()
-	d.refusal.Store(&DependencyUnhealthyError{Dependency: d.name, State: Unknown, Cause: ErrClosed, until: time.Now()})
+	d.refusal.Store(shared(&DependencyUnhealthyError{Dependency: d.name, State: Unknown, Cause: ErrClosed, until: time.Now()}))
 	d.unprove()
 	d.setFlags(true)
 	d.cancelBooking()

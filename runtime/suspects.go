@@ -18,6 +18,7 @@ type suspects struct {
 	mu            sync.Mutex
 	byKey         map[string][]suspect
 	size          int
+	unread        int    // of them, those whose key could not be read
 	earliest      moment // nothing is over before
 	overflowAt    moment // the last time
 	overflowUntil moment
@@ -59,6 +60,9 @@ func (s *suspects) add(m *Method, keys []string, e epoch, now, until moment, cau
 		}
 		s.byKey[key] = append(s.byKey[key], fresh)
 		s.size++
+		if isUnreadable(key) {
+			s.unread++
+		}
 		m.suspect(1)
 	}
 }
@@ -71,7 +75,7 @@ func (s *suspects) clear(m *Method, keys []string, e epoch) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		if unreadable([]string{key}) == "" { // another unreadable one proves nothing
+		if !isUnreadable(key) { // another unreadable one proves nothing
 			s.remove(key, func(x suspect) bool { return x.method == m && e.since(x.epoch) })
 		}
 	}
@@ -96,11 +100,12 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, key := range keys {
-		kind := keyKind(key)
-		for _, x := range slices.Concat(s.byKey[key], s.byKey[kind+":"+unknownName]) { // an unreadable one may have been this one
-			if x.until > now && x.until > why.until {
-				why = blame{until: x.until, dependency: x.method.dependency.name, cause: x.cause}
-			}
+		if s.size == 0 {
+			break
+		}
+		why = worstOf(s.byKey[key], why, now)
+		if s.unread > 0 { // one of those may have been this one
+			why = worstOf(s.byKey[keyKind(key)+":"+unknownName], why, now)
 		}
 		if why.until != 0 {
 			return key, why
@@ -110,6 +115,16 @@ func (s *suspects) look(keys []string, now moment) (key string, why blame) {
 		return keys[0], blame{until: s.overflowUntil, cause: errors.New("too many keys failed")}
 	}
 	return "", blame{}
+}
+
+// worstOf returns the blame that lasts longest, of a list and of one that is known.
+func worstOf(list []suspect, why blame, now moment) blame {
+	for _, x := range list {
+		if x.until > now && x.until > why.until {
+			why = blame{until: x.until, dependency: x.method.dependency.name, cause: x.cause}
+		}
+	}
+	return why
 }
 
 // failedAt returns when something last failed about key that has not been cleared; 0 if nothing did. While there are too
@@ -174,6 +189,9 @@ func (s *suspects) remove(key string, gone func(suspect) bool) {
 		if gone(x) {
 			x.method.suspect(-1)
 			s.size--
+			if isUnreadable(key) {
+				s.unread--
+			}
 			continue
 		}
 		kept = append(kept, x)

@@ -166,3 +166,85 @@ func TestCloseEndsTenThousandAtOnce(t *testing.T) {
 		wantDenied(t, w.AllowDestructive(NewScope(t.Context()), "prune"), ReasonRegistryClosed)
 	})
 }
+
+// TestProbesInAnOutageAreBounded has the probes of two thousand dependencies hang, and then answer: in the outage there are
+// never more in the air than the limit, and all of them heal.
+func TestProbesInAnOutageAreBounded(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		const dependencies = 2000
+		c := &client{}
+		for i := range dependencies {
+			p := Policy{Optional: i%100 != 0, Backoff: Backoff{Max: 4 * time.Second}}
+			if _, err := w.Dependency(fmt.Sprintf("shard-%04d", i), p, WithProbe(c.ping)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		healthy := func() (n int) {
+			for h := range w.All() {
+				if h.State == Healthy {
+					n++
+				}
+			}
+			return n
+		}
+		sleep(10 * time.Second)
+		if n := healthy(); n != dependencies {
+			t.Fatalf("%d are healthy at the beginning", n)
+		}
+		c.hangs()
+		c.mu.Lock()
+		c.most = 0
+		c.mu.Unlock()
+		sleep(2 * time.Minute)
+		c.mu.Lock()
+		most := c.most
+		c.mu.Unlock()
+		if most > probeLimit+probeLimit/16 || most < probeLimit/2 { // those whose time is over are not back yet
+			t.Errorf("%d probes in the air at once, want at most about %d, and that it comes to as many", most, probeLimit)
+		}
+		if n := healthy(); n > 0 {
+			t.Errorf("%d are healthy in an outage of all", n)
+		}
+		c.set(nil)
+		sleep(30 * time.Second)
+		if n := healthy(); n != dependencies {
+			t.Errorf("half a minute after the outage %d of %d are healthy", n, dependencies)
+		}
+	})
+}
+
+// TestProbesThatSomebodyWaitsForAreNotHeldUp has the gate and a person ask while as many probes hang as may.
+func TestProbesThatSomebodyWaitsForAreNotHeldUp(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", func(s *Spec) { s.Policy.MaxAge, s.Policy.ProbeInterval = 100*time.Millisecond, time.Hour })
+		w.prove(g)
+		w.flights.Add(probeLimit)
+		defer w.flights.Add(-probeLimit)
+		sleep(time.Second)
+		wantAllowed(t, g.Drop(NewScope(t.Context())))
+		if err := w.Probe(t.Context(), "redis"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestIdleDependencyTakesLessThanTwoKiB counts with each kind of threshold.
+func TestIdleDependencyTakesLessThanTwoKiB(t *testing.T) {
+	const many = 5000
+	for _, threshold := range []Threshold{{Failures: 5}, {Failures: 5, Period: 10 * time.Second}, {Percent: 50, Period: 10 * time.Second, MinCalls: 20}} {
+		r := NewHealthRegistry()
+		before := heap()
+		for i := range many {
+			p := Policy{Threshold: threshold, ProbeInterval: time.Hour}
+			if _, err := r.Dependency(fmt.Sprintf("shard-%d", i), p, WithProbe(func(context.Context) error { return nil })); err != nil {
+				t.Fatal(err)
+			}
+		}
+		each := (heap() - before) / many
+		t.Logf("threshold=%s: %d bytes each", threshold, each)
+		if each > 2048 {
+			t.Errorf("threshold=%s: %d bytes for a dependency, want 2048 at most", threshold, each)
+		}
+		r.Close()
+	}
+}
