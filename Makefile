@@ -1,7 +1,7 @@
 # `make` lists the targets.
 
 GO      ?= go
-MODULES := . examples cmd/guardctl internal/e2e
+MODULES := . examples cmd/guardctl runtime/bench internal/e2e
 GUARDGEN = $(GO) run ./cmd/guardgen
 
 .PHONY: help
@@ -16,11 +16,13 @@ build: ## compile everything
 generate: ## write all wrappers anew; a clean tree stays clean
 	$(GO) generate ./generated/...
 	cd examples && $(GO) generate ./...
+	cd runtime/bench && $(GO) generate ./...
 
 .PHONY: check
 check: ## fail if a wrapper is stale
 	$(GUARDGEN) check ./generated/... ./runtime/...
 	cd examples && $(GO) tool guardgen check ./...
+	cd runtime/bench && $(GO) tool guardgen check ./...
 
 .PHONY: lint
 lint: ## gofmt and vet
@@ -29,6 +31,7 @@ lint: ## gofmt and vet
 	$(GO) vet ./...
 	cd examples && $(GO) vet -tags integration ./...
 	cd cmd/guardctl && $(GO) vet -tags terminal ./...
+	cd runtime/bench && $(GO) vet ./...
 	cd internal/e2e && $(GO) vet ./...
 
 .PHONY: test
@@ -46,6 +49,7 @@ test-unit: prepare ## unit tests, goldens and command-line stories of all module
 	$(GO) test -timeout 20m ./runtime # without the race detector: more stories of the simulation, some of the ablation, the explorer
 	cd examples && $(GO) test -race ./...
 	cd cmd/guardctl && $(GO) test -race ./...
+	cd runtime/bench && $(GO) test ./...
 
 .PHONY: test-integration
 test-integration: prepare ## the acceptance tests and the fastest real faults, against a real redis-server and a real unix socket
@@ -103,8 +107,9 @@ redis-errors: prepare ## what go-redis returns in each condition of a real serve
 	$(GO) test ./runtime/goredis -count=1 -v -run '^(TestClassify|TestAPipelineIsJudged)'
 
 .PHONY: bench
-bench: prepare ## what a guarded call costs: beside failsafe-go alone, and a GET of HTTP and of Redis beside a bare one
-	$(GO) test ./runtime -run '^$$' -bench . -benchmem -cpu 1,2
+bench: prepare ## what a guarded call costs beside raw ones and other breakers: the tables of docs/performance.md; and a GET of HTTP and of Redis (seven minutes)
+	$(GO) test ./runtime -run 'BreakerOpensExactly|SuccessesReachTheEngine' -count=1
+	cd runtime/bench && $(GO) run . -write ../../docs/performance.md
 	$(GO) test -p 1 ./runtime/unixhttp ./runtime/goredis -run '^$$' -bench GuardedBesideBare -benchtime 1x
 
 .PHONY: measure
