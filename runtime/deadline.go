@@ -20,15 +20,18 @@ type deadline struct {
 	over  bool               // the call has ended
 }
 
-// withDeadline gives a call at most timeout from now. It returns ctx as it is, and no function, if that ends earlier: there is
-// nothing to end then.
-func withDeadline(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
-	at := time.Now().Add(timeout)
-	if theirs, ok := ctx.Deadline(); ok && !theirs.After(at) {
-		return ctx, nil
+// withDeadline gives a call at most timeout from now, and nil if ctx ends within that already.
+func withDeadline(ctx context.Context, timeout time.Duration) *deadline {
+	if endsWithin(ctx, timeout) {
+		return nil
 	}
-	d := &deadline{Context: ctx, at: at}
-	return d, d.cancel
+	return &deadline{Context: ctx, at: time.Now().Add(timeout)}
+}
+
+// endsWithin reports whether ctx has a deadline that is no later than timeout from now.
+func endsWithin(ctx context.Context, timeout time.Duration) bool {
+	theirs, ok := ctx.Deadline()
+	return ok && time.Until(theirs) <= timeout
 }
 
 // Deadline implements [context.Context].

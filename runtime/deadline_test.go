@@ -76,7 +76,11 @@ func TestDeadlineIsLikeTheStandardOne(t *testing.T) {
 				})
 				return p
 			}
-			if ours, theirs := run(withDeadline), run(context.WithTimeout); ours != theirs {
+			ours := func(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+				d := withDeadline(ctx, timeout)
+				return d, d.cancel
+			}
+			if ours, theirs := run(ours), run(context.WithTimeout); ours != theirs {
 				t.Errorf("ours is %+v, the standard one %+v", ours, theirs)
 			}
 		})
@@ -86,19 +90,35 @@ func TestDeadlineIsLikeTheStandardOne(t *testing.T) {
 func TestEarlierDeadlineOfTheCallerIsLeftAlone(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	if got, end := withDeadline(ctx, time.Minute); got != ctx || end != nil {
+	if got := withDeadline(ctx, time.Minute); got != nil {
 		t.Errorf("an earlier deadline is replaced by %v", got)
 	}
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis", func(s *Spec) { s.Policy.Timeout, s.Policy.MaxAge = 2*time.Second, time.Hour })
+		w.prove(g)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var seen context.Context
+		if n := testing.AllocsPerRun(100, func() {
+			call := g.get.Begin(ctx)
+			seen = call.Context(ctx)
+			if !call.Succeeded(nil) {
+				t.Error("it takes the long way")
+			}
+		}); n != 0 || seen != ctx {
+			t.Errorf("%v allocations, and the context is the caller's: %t", n, seen == ctx)
+		}
+	})
 }
 
 func TestTimeoutWithoutAWaiterCostsNoTimer(t *testing.T) {
 	ctx := t.Context()
-	const want = 2 // the context, and the function that ends it
+	const want = 1 // the context
 	if n := testing.AllocsPerRun(1000, func() {
-		c, cancel := withDeadline(ctx, time.Minute)
-		_, _ = c.Deadline()
-		_ = c.Err()
-		cancel()
+		d := withDeadline(ctx, time.Minute)
+		_, _ = d.Deadline()
+		_ = d.Err()
+		d.cancel()
 	}); n > want {
 		t.Errorf("%v allocations, want %d", n, want)
 	}
@@ -107,10 +127,10 @@ func TestTimeoutWithoutAWaiterCostsNoTimer(t *testing.T) {
 // TestDerivedContextOfADeadlineNeedsNoGoroutine holds that the context package knows the armed one for its own.
 func TestDerivedContextOfADeadlineNeedsNoGoroutine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := withDeadline(t.Context(), time.Minute)
+		ctx := withDeadline(t.Context(), time.Minute)
 		child, cancelChild := context.WithCancel(ctx)
 		defer cancelChild()
-		cancel()
+		ctx.cancel()
 		if child.Err() == nil { // at once: no goroutine has to be scheduled for it
 			t.Error("the derived context learns of the end through a goroutine")
 		}

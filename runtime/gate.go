@@ -275,6 +275,7 @@ func (r *HealthRegistry) snapshot(ctx context.Context, op *operation, keys []str
 	s.suspectKey, s.key = r.suspects.look(keys, now)
 	s.budgetLeft, s.budgetRefill = op.bucket.left(now)
 	s.budget = op.bucket.budget
+	s.required = make([]standing, 0, len(required))
 	for _, q := range required {
 		s.required = append(s.required, q.standing(now))
 		if q.dependency != nil {

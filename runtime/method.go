@@ -101,13 +101,13 @@ type Attempt struct {
 
 // attemptDetail is what a call carries that takes the long way. That of refused calls is shared, and nobody changes it.
 type attemptDetail struct {
-	ctx     context.Context // what the call is to use
-	cancel  context.CancelFunc
-	word    uint64
-	refusal error    // it must not run
-	keys    []string // of a call that asked the gate: what was asked about is what the outcome is about
-	blind   bool     // its outcome says nothing: its context was done before it began, or it passes an open breaker
-	layer   *layer   // it is known by to the guards below; nil if there is none
+	ctx      context.Context // what the call is to use
+	deadline *deadline       // ours; nil if there is none
+	word     uint64
+	refusal  error    // it must not run
+	keys     []string // of a call that asked the gate: what was asked about is what the outcome is about
+	blind    bool     // its outcome says nothing: its context was done before it began, or it passes an open breaker
+	layer    *layer   // it is known by to the guards below; nil if there is none
 }
 
 // Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
@@ -124,6 +124,8 @@ func (m *Method) Begin(ctx context.Context) Attempt {
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
 	word, refusal, admitted := m.dependency.admit(ctx, m)
 	switch {
+	case admitted && !m.needsDetail(ctx):
+		return Attempt{method: m, word: word &^ recording}
 	case admitted:
 		return m.admitted(ctx, word, false)
 	case m.dependency.airborne.Load() && ctx.Value(probing{}) == m.dependency:
@@ -133,12 +135,21 @@ func (m *Method) beginSlowly(ctx context.Context) Attempt {
 	}
 }
 
+// needsDetail reports whether a call that may run has anything to carry: a deadline of ours, a key to clean, a guard below
+// that is to know it, or that its context was done before it began.
+func (m *Method) needsDetail(ctx context.Context) bool {
+	return ctx.Err() != nil || m.suspects.Load() != 0 || m.dependency.layered.Load() && !m.transport ||
+		m.timeout != 0 && !endsWithin(ctx, m.timeout)
+}
+
 // admitted makes the attempt of a call that may run, begun under word, with the deadline of its method. A blind one is
 // not recorded; nor is one whose context is done before it begins.
 func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt {
 	detail := &attemptDetail{ctx: ctx, word: word, blind: blind || ctx.Err() != nil}
 	if m.timeout != 0 {
-		detail.ctx, detail.cancel = withDeadline(ctx, m.timeout)
+		if detail.deadline = withDeadline(ctx, m.timeout); detail.deadline != nil {
+			detail.ctx = detail.deadline
+		}
 	}
 	if m.dependency.layered.Load() && !m.transport {
 		detail.mark(m.dependency)
@@ -215,8 +226,8 @@ func (a Attempt) settle(ctx context.Context, outcome *Outcome, err error, keys [
 		} else if detail.keys != nil {
 			keys = detail.keys
 		}
-		if detail.cancel != nil {
-			detail.cancel()
+		if detail.deadline != nil {
+			detail.deadline.cancel()
 		}
 		if detail.layer != nil {
 			detail.layer.ended.Store(true)
