@@ -28,7 +28,7 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 		if word := m.dependency.word.Load(); above.overriding {
 			attempt = m.admitted(ctx, word, word&refusing != 0)
 		} else {
-			attempt = m.beginSlowly(ctx)
+			attempt = m.beginWithDetail(ctx)
 		}
 		if attempt.Admitted() {
 			attempt.detail.keys = slices.Clone(keys)
@@ -43,7 +43,7 @@ func (m *Method) Ask(ctx context.Context, keys ...string) Attempt {
 	r.unseen.forget(keys...) // whoever has such a key later is somebody else
 	attempt := Attempt{}
 	if v.reason != "" { // observed: like a regular call
-		attempt = m.beginSlowly(ctx)
+		attempt = m.beginWithDetail(ctx)
 	} else {
 		attempt = m.admitted(ctx, word, word&refusing != 0)
 	}

@@ -123,9 +123,21 @@ func (m *Method) Begin(ctx context.Context) Attempt {
 // that is done.
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
 	word, refusal, admitted := m.dependency.admit(ctx, m)
-	switch {
-	case admitted && !m.needsDetail(ctx):
+	if admitted && !m.needsDetail(ctx) {
 		return Attempt{method: m, word: word &^ recording}
+	}
+	return m.attempt(ctx, word, refusal, admitted)
+}
+
+// beginWithDetail is Begin for a call that carries something whatever else is so.
+func (m *Method) beginWithDetail(ctx context.Context) Attempt {
+	word, refusal, admitted := m.dependency.admit(ctx, m)
+	return m.attempt(ctx, word, refusal, admitted)
+}
+
+// attempt makes the attempt of a call that was admitted or refused. The probe of a dependency passes its breaker.
+func (m *Method) attempt(ctx context.Context, word uint64, refusal *DependencyUnhealthyError, admitted bool) Attempt {
+	switch {
 	case admitted:
 		return m.admitted(ctx, word, false)
 	case m.dependency.airborne.Load() && ctx.Value(probing{}) == m.dependency:
