@@ -90,13 +90,18 @@ chaos: ## the simulation with more than 5,000 seeds, the whole ablation, every i
 	$(GO) test ./runtime -run 'Interleaving' -v -timeout 30m -args -explore
 
 .PHONY: fuzz
-fuzz: ## fuzz the directive parser, the forms of errors, the arguments of Redis commands and the answers of an API, a minute each
+fuzz: ## fuzz the directive parser, the forms of errors, Redis arguments, answers of an API, the status handler and guardctl, a minute each
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzDirective$$' -fuzztime 60s
 	$(GO) test ./annotations -run '^$$' -fuzz '^FuzzOptions$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzProblem$$' -fuzztime 60s
 	$(GO) test ./runtime -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
 	$(GO) test ./runtime/goredis -run '^$$' -fuzz '^FuzzArguments$$' -fuzztime 60s
 	$(GO) test ./runtime/unixhttp -run '^$$' -fuzz '^FuzzRefusal$$' -fuzztime 60s
+	$(GO) test ./runtime/status -run '^$$' -fuzz '^FuzzQuery$$' -fuzztime 60s
+	$(GO) test ./runtime/status -run '^$$' -fuzz '^FuzzControl$$' -fuzztime 60s
+	$(GO) test ./runtime/status -run '^$$' -fuzz '^FuzzEventID$$' -fuzztime 60s
+	cd cmd/guardctl && $(GO) test . -run '^$$' -fuzz '^FuzzStream$$' -fuzztime 60s
+	cd cmd/guardctl && $(GO) test . -run '^$$' -fuzz '^FuzzSanitize$$' -fuzztime 60s
 
 .PHONY: fuzz-shapes
 fuzz-shapes: ## draw 25,000 annotated types at random; generate, vet and call their wrappers, more than 20,000 (half an hour)

@@ -119,7 +119,7 @@ func (r *HealthRegistry) flushDenials(now moment) {
 	var due []Event
 	for _, c := range r.denials.byKind {
 		if c.unsaid > 0 && now >= c.saidAt.add(denialLines) {
-			due = append(due, c.say(now, c.Last))
+			due = append(due, c.say(now, r.clock.wall(now)))
 		}
 	}
 	r.denials.mu.Unlock()

@@ -48,6 +48,26 @@ func TestEverySubscriberGetsEveryEventInOrder(t *testing.T) {
 	})
 }
 
+// TestEventsTellOfTimeThatGoesOn has denials that are held back, and told after what has happened meanwhile.
+func TestEventsTellOfTimeThatGoesOn(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		g.fail(5)
+		for range 40 {
+			_ = g.Drop(t.Context())
+			sleep(time.Second)
+		}
+		var last time.Time
+		for _, e := range w.Events() {
+			if e.Time.Before(last) {
+				t.Errorf("event %d is of %s, the one before of %s", e.Seq, e.Time, last)
+			}
+			last = e.Time
+		}
+	})
+}
+
 func TestBlockedSubscriberMissesTheOldestAndIsToldHowMany(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.guard("redis")
@@ -82,6 +102,30 @@ func TestBlockedSubscriberMissesTheOldestAndIsToldHowMany(t *testing.T) {
 			if e.Seq != uint64(n)+1 || e.Dropped != 0 {
 				t.Fatalf("the other subscriber was harmed: event %d has number %d", n+1, e.Seq)
 			}
+		}
+	})
+}
+
+func TestThousandFailuresAtOnceFindRoom(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		const dependencies = 1000
+		release, heard := make(chan struct{}), 0
+		w.Subscribe(func(e Event) {
+			<-release
+			if e.Dropped > 0 {
+				t.Errorf("%d events were dropped", e.Dropped)
+			}
+			heard++
+		})
+		for n := range dependencies {
+			name := fmt.Sprintf("shard-%d", n)
+			w.guard(name)
+			_ = w.SetState(name, Unhealthy, "the network is down")
+		}
+		close(release)
+		synctest.Wait()
+		if heard != dependencies {
+			t.Errorf("%d events were heard, want %d", heard, dependencies)
 		}
 	})
 }

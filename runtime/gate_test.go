@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -1047,6 +1048,21 @@ func TestSetModeWithoutNamesIsForAll(t *testing.T) {
 		wantDenied(t, g.Drop(NewScope(t.Context())), ReasonBudget)
 		if observed := w.System().Observed; len(observed) != 0 {
 			t.Errorf("still observed: %v", observed)
+		}
+	})
+}
+
+func TestSetModeOfAnUnknownOperationChangesNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.guard("redis")
+		for _, names := range [][]string{{"Dorp"}, {"Drop", "Dorp"}, {"Dorp", "Drop"}, {""}, {"redis/test.redis.Drop"}} {
+			err := w.SetMode(Observe, names...)
+			if !errors.Is(err, ErrUnknownOperation) || !strings.Contains(err.Error(), `known are ["Drop"]`) {
+				t.Errorf("%q: %v", names, err)
+			}
+		}
+		if s := w.System(); s.Mode != Enforce || len(s.Observed) != 0 || len(w.Events()) != 0 {
+			t.Errorf("it changed: %+v, events %v", s, w.Events())
 		}
 	})
 }

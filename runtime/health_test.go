@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -87,6 +88,81 @@ func TestHealthSaysWhatHappened(t *testing.T) {
 		}
 		if _, ok := w.Health("api"); ok || w.State("api") != Unknown {
 			t.Error("an unknown dependency has health")
+		}
+	})
+}
+
+func TestSystemNamesWhatIsMissing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		want := func(state DependencyState, missing ...string) {
+			t.Helper()
+			if s := w.System(); s.State != state || !slices.Equal(s.Missing, missing) {
+				t.Errorf("the system is %s and misses %v, want %s and %v", s.State, s.Missing, state, missing)
+			}
+		}
+		want(Unknown, "api", "redis")
+		w.prove(w.guard("redis"))
+		want(Unknown, "api")
+		wantJSON(t, w.System(), `{"state":"unknown","missing":["api"]}`)
+		api := w.guard("api", policy(func(p *Policy) { p.Optional = true })) // required all the same
+		want(Healthy)
+		if text, _ := json.Marshal(w.System()); strings.Contains(string(text), "missing") {
+			t.Errorf("nothing is missing in %s", text)
+		}
+		api.fail(5)
+		want(Degraded)
+	}, Requires("redis", "api", "redis"))
+	inWorld(t, func(t *testing.T, w *world) {
+		w.prove(w.guard("redis"))
+		w.guard("api").fail(5)
+		if s := w.System(); s.State != Unhealthy || !slices.Equal(s.Missing, []string{"queue"}) {
+			t.Errorf("the worst of unhealthy and missing is %s, and it misses %v", s.State, s.Missing)
+		}
+	}, Requires("queue"))
+}
+
+func TestHealthSaysWhetherAProbeFindsOut(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		redis, cache := w.guard("redis"), w.guard("cache", withoutProbe)
+		want := func(name string, probed bool) {
+			t.Helper()
+			h, _ := w.Health(name)
+			if h.Probed != probed {
+				t.Errorf("%s is probed: %t, want %t", name, h.Probed, probed)
+			}
+			wantJSON(t, h, fmt.Sprintf(`{"probed":%t}`, probed))
+		}
+		want("redis", true)
+		want("cache", false)
+		cache.fail(5)
+		want("cache", false)
+		redis.probeWith(func(context.Context) error { <-w.ctx.Done(); return nil }) // which ignores that its time is over
+		redis.fail(5)
+		sleep(10 * time.Minute)
+		want("redis", false)
+		redis.probeWith(redis.ping)
+		want("redis", true)
+	})
+}
+
+func TestDoneIsClosedWithTheRegistry(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		done := w.Done()
+		select {
+		case <-done:
+			t.Fatal("it is done before it is closed")
+		default:
+		}
+		ended := false
+		go func() {
+			<-done
+			ended = true
+		}()
+		w.Close()
+		w.Close()
+		sleep(0)
+		if !ended || done != w.Done() {
+			t.Error("whoever waits for its end still waits")
 		}
 	})
 }

@@ -121,6 +121,39 @@ func TestEndOfAnEpisodeIsOneLine(t *testing.T) {
 	}, WithLogger(slog.New(log)))
 }
 
+func TestControlIsOneLine(t *testing.T) {
+	log := &logged{}
+	inWorld(t, func(t *testing.T, w *world) {
+		w.guard("redis")
+		_ = w.AllowDestructive(t.Context(), "purge")
+		for _, c := range []Control{
+			{Action: ActionIsolate, Dependency: "redis", Actor: "ana", Reason: "maintenance"},
+			{Action: ActionObserve, Operations: []string{"Drop", "purge"}, Actor: "bob", Reason: "roll-out"},
+			{Action: ActionProbe, Dependency: "redis", Actor: "ana", Reason: "is it\nback?"},
+		} {
+			_ = w.Control(t.Context(), c)
+		}
+		synctest.Wait()
+		var lines []string
+		for _, line := range log.about("operator acted") {
+			text := line.level.String() + " " + line.message
+			for _, key := range line.order {
+				text += fmt.Sprintf(" %s=%q", key, line.attrs[key])
+			}
+			lines = append(lines, text)
+		}
+		want := []string{
+			`WARN operator acted dependency="redis" action="isolate" actor="ana" reason="maintenance"`,
+			`WARN operator acted action="observe" actor="bob" reason="roll-out" operation="Drop purge"`,
+			`WARN operator acted without effect dependency="redis" action="probe" actor="ana" reason="is it\nback?" ` +
+				`error="guard: dependency \"redis\" is isolated (maintenance, by ana): restore it first"`,
+		}
+		if !slices.Equal(lines, want) {
+			t.Errorf("logged\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+		}
+	}, WithLogger(slog.New(log)))
+}
+
 func TestDenialsAreSaidAtOnceAndThenCounted(t *testing.T) {
 	log := &logged{}
 	inWorld(t, func(t *testing.T, w *world) {

@@ -63,7 +63,9 @@ func (h *handler) control(w http.ResponseWriter, r *http.Request) {
 	}
 	control := guard.Control{Action: action, Dependency: c.Dependency, Operations: c.Operations, Actor: actor, Reason: c.Reason}
 	probed := h.canProbe(c.Dependency)
-	if err := h.registry.Control(r.Context(), control); err != nil {
+	err = h.registry.Control(r.Context(), control)
+	h.reports.forget() // whoever acted sees what came of it
+	if err != nil {
 		fail(w, codeOf(err, action == guard.ActionProbe && probed), err.Error())
 		return
 	}
@@ -126,7 +128,7 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request) (c command, ok bo
 		fail(w, http.StatusBadRequest, `want {"dependency": …, "reason": …} or {"operations": […], "reason": …}: `+err.Error())
 		return c, false
 	}
-	if decoder.More() {
+	if _, err := decoder.Token(); err != io.EOF {
 		fail(w, http.StatusBadRequest, "want one JSON object, and nothing behind it")
 		return c, false
 	}

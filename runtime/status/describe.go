@@ -106,7 +106,7 @@ func cause(e guard.Event) string {
 	if e.Err == nil || e.Err.Error() == e.Reason {
 		return ""
 	}
-	return " (" + strings.Join(strings.Fields(e.Err.Error()), " ") + ")"
+	return " (" + oneLine(e.Err.Error()) + ")"
 }
 
 // Why says in words what a reason for denying means.

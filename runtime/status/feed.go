@@ -41,7 +41,7 @@ type Gap struct {
 type feed struct {
 	instance string // tells this process from the one before, whose numbers were the same
 
-	mu      sync.Mutex
+	mu        sync.Mutex
 	items     []*item // oldest first, at most feedSize
 	last      uint64  // number of the newest, 0 before the first
 	forgotten uint64  // number of the newest that is no longer among the items

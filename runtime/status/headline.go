@@ -70,6 +70,9 @@ func countdown(d time.Duration) string {
 	}
 }
 
+// headlineLimit is how many lines are for somebody who has seconds.
+const headlineLimit = 8
+
 // picture is what headlines are made of.
 type picture struct {
 	*Report
@@ -80,57 +83,86 @@ type picture struct {
 // headlines says in words how things are: what is not enforced, what the gate does, then each dependency that is not well
 // and has not been named yet. There is always one.
 func (p picture) headlines() []Headline {
-	var lines []Headline
+	lines, named := p.gateLines()
+	more := 0
+	for _, d := range p.dependencies {
+		line := stateLine(d, p.Time)
+		switch {
+		case line.Text == "" || slices.Contains(named, d.Name):
+		case len(lines) >= headlineLimit:
+			more++
+		default:
+			lines = append(lines, line)
+		}
+	}
+	if more > 0 {
+		lines = append(lines, Headline{Level: LevelWarn, Text: fmt.Sprintf("and %d more dependencies are not well", more)})
+	}
+	if len(lines) == 0 && len(p.Operations) == 0 { // a program that destroys nothing need not hear of the gate in health
+		lines = append(lines, Headline{Level: LevelOK, Text: "All is well"})
+	} else if len(lines) == 0 {
+		lines = append(lines, Headline{Level: LevelOK, Text: "All is well: destructive operations run, each with proof"})
+	}
+	return lines
+}
+
+// gateLines says what is not enforced, and what is blocked and why: everything, or operations for reasons of their own, a
+// line for each. It returns the dependencies that it has named.
+func (p picture) gateLines() (lines []Headline, named []string) {
 	if p.Mode == guard.Observe {
 		lines = append(lines, Headline{Level: LevelObserve, Text: "NOT ENFORCING: destructive operations run, whatever the gate says"})
 	} else if len(p.Observed) > 0 {
 		lines = append(lines, Headline{Level: LevelObserve, Text: "NOT ENFORCING " + enumerate(p.Observed) + ": they run, whatever the gate says"})
 	}
-	gate, named := p.gateLine()
-	if gate.Text != "" {
-		lines = append(lines, gate)
+	if p.gateShut() {
+		line := p.because(p.Gate)
+		line.Text = blocked(p.Mode) + line.Text
+		return append(lines, line), []string{p.Gate.Dependency}
 	}
-	for _, d := range p.dependencies {
-		if d.Name != named {
-			if line := stateLine(d, p.Time); line.Text != "" {
-				lines = append(lines, line)
-			}
-		}
+	for _, b := range p.blockages() {
+		line := p.because(b.first)
+		line.Text = blocked(b.first.Mode) + enumerate(slices.Compact(b.operations)) + ": " + line.Text
+		lines, named = append(lines, line), append(named, b.first.Dependency)
 	}
-	if len(lines) == 0 {
-		lines = append(lines, Headline{Level: LevelOK, Text: "All is well"})
-	}
-	return lines
+	return lines, named
 }
 
-// gateLine says what the gate does, and which dependency it has named. A program that destroys nothing need not hear of it
-// in health.
-func (p picture) gateLine() (line Headline, named string) {
-	blocked := "Destructive operations blocked: "
-	if p.Mode == guard.Observe {
-		blocked = "Destructive operations would be blocked: "
-	}
-	if shut(p.Gate) && p.Gate.Reason != guard.ReasonNoDependency {
-		line = p.because(p.Gate)
-		line.Text = blocked + line.Text
-		return line, p.Gate.Dependency
-	}
-	var others []string // operations that are blocked for reasons of their own
+// blockage is operations that are blocked for the same reason.
+type blockage struct {
+	first      guard.Decision
+	operations []string
+}
+
+// blockages lists what is blocked for reasons of its own.
+func (p picture) blockages() (all []*blockage) {
 	for _, op := range p.Operations {
-		if shut(op.Decision) {
-			line, named = p.because(op.Decision), op.Decision.Dependency
-			others = append(others, op.Decision.Operation)
+		d := op.Decision
+		if !shut(d) {
+			continue
 		}
+		i := slices.IndexFunc(all, func(b *blockage) bool {
+			return b.first.Mode == d.Mode && b.first.Reason == d.Reason && b.first.Dependency == d.Dependency
+		})
+		if i < 0 {
+			i, all = len(all), append(all, &blockage{first: d})
+		}
+		all[i].operations = append(all[i].operations, d.Operation)
 	}
-	switch {
-	case len(others) > 0:
-		line.Text = blocked + enumerate(slices.Compact(others)) + ": " + line.Text
-		return line, named
-	case p.State != guard.Healthy || len(p.Operations) == 0:
-		return Headline{}, ""
-	default:
-		return Headline{Level: LevelOK, Text: "All is well: destructive operations run, each with proof"}, ""
+	return all
+}
+
+// blocked begins a line about the gate.
+func blocked(mode guard.Mode) string {
+	if mode == guard.Observe {
+		return "Destructive operations would be blocked: "
 	}
+	return "Destructive operations blocked: "
+}
+
+// gateShut reports whether every operation that requires the critical dependencies is blocked. Where none is critical, each
+// operation requires its own.
+func (p picture) gateShut() bool {
+	return shut(p.Gate) && (p.Gate.Reason != guard.ReasonNoDependency || len(p.dependencies) == 0)
 }
 
 // shut reports whether a decision is a no that asking would not mend: the gate probes for what is only unproven.
@@ -142,7 +174,9 @@ func (p picture) because(d guard.Decision) Headline {
 	switch d.Reason {
 	case guard.ReasonUnhealthy, guard.ReasonIsolated:
 		if i := slices.IndexFunc(p.dependencies, func(h guard.DependencyHealth) bool { return h.Name == d.Dependency }); i >= 0 {
-			return stateLine(p.dependencies[i], p.Time)
+			if known := stateLine(p.dependencies[i], p.Time); known.Text != "" { // it was well a moment ago
+				return known
+			}
 		}
 		line.Next, line.NextInMs = "", nil
 	case guard.ReasonRecovering, guard.ReasonStart, guard.ReasonHold, guard.ReasonStalled:
@@ -173,9 +207,9 @@ func stateLine(d guard.DependencyHealth, now time.Time) Headline {
 		line.Next, line.NextInMs = "next call tries again", new(max(0, milliseconds(d.OpenUntil, now)))
 	case d.State == guard.Degraded:
 		line.Level = LevelWarn
-		line.Text += ": heavy reads are refused,"
+		line.Text += " (heavy reads are refused)"
 	case d.State == guard.Unknown && d.Critical:
-		line.Text += ": it has not answered yet; registered"
+		line.Text += " (it has not answered yet)"
 	default:
 		return Headline{}
 	}
@@ -191,7 +225,7 @@ func (p picture) gateCheck() Check {
 		}
 	}
 	c.AffectedEndpoints = slices.Compact(c.AffectedEndpoints)
-	if shut(p.Gate) && (p.Gate.Reason != guard.ReasonNoDependency || len(p.Operations) == 0) || len(c.AffectedEndpoints) > 0 {
+	if p.gateShut() || len(c.AffectedEndpoints) > 0 {
 		c.ObservedValue, c.Status = "shut", Warn
 	}
 	if p.Mode == guard.Observe || len(p.Observed) > 0 {
@@ -200,10 +234,9 @@ func (p picture) gateCheck() Check {
 	if c.Status == Pass {
 		return c
 	}
-	for _, line := range p.Headlines[:min(len(p.Headlines), 2)] {
-		if line.Level != LevelOK {
-			c.Output = strings.TrimPrefix(c.Output+"; "+line.Text, "; ")
-		}
+	lines, _ := p.gateLines()
+	for _, line := range lines {
+		c.Output = strings.TrimPrefix(c.Output+"; "+line.Text, "; ")
 	}
 	return c
 }

@@ -33,6 +33,7 @@ type strip struct {
 	cells [cells]byte // the cell number n is at n modulo cells
 	last  int64       // number of the newest cell
 	state byte        // since the last change
+	since time.Time   // of the last change; zero if the clock was set back since
 }
 
 func (h *history) init() { h.strips = make(map[string]*strip) }
@@ -52,8 +53,9 @@ func (h *history) show(health guard.DependencyHealth, now time.Time) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.strip(health.Name, health.Since)
-	if now := letters[health.State]; s.state != now {
-		s.change(now, health.Since)
+	s.rewind(cellOf(now))
+	if state := letters[health.State]; s.state != state && !health.Since.Before(s.since) { // else an event has told of more
+		s.change(state, health.Since)
 	}
 	s.advance(cellOf(now))
 	drawn := make([]byte, cells)
@@ -91,10 +93,28 @@ func (s *strip) advance(n int64) {
 func (s *strip) change(state byte, at time.Time) {
 	n := cellOf(at)
 	s.advance(n)
-	s.state = state
-	for n = max(n, s.last-cells+1); n <= s.last; n++ {
-		if c := &s.cells[n%cells]; loudness[state] > loudness[*c] {
-			*c = state
+	s.state, s.since = state, at
+	s.enter(max(n, s.last-cells+1))
+}
+
+// enter shows the state in the cells from number n on, where nothing worse has happened.
+func (s *strip) enter(n int64) {
+	for ; n <= s.last; n++ {
+		if c := &s.cells[n%cells]; loudness[s.state] > loudness[*c] {
+			*c = s.state
 		}
 	}
+}
+
+// rewind forgets what was recorded of a time that is yet to come, because the clock was set back. The next cell may have
+// begun while somebody looked.
+func (s *strip) rewind(n int64) {
+	if s.last <= n+1 {
+		return
+	}
+	for last := s.last; last > max(n, s.last-cells); last-- {
+		s.cells[last%cells] = noRecord
+	}
+	s.last, s.since = n, time.Time{}
+	s.enter(n)
 }

@@ -3,8 +3,10 @@ package status
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	guard "github.com/guardgen/guardgen/runtime"
 )
@@ -60,11 +62,25 @@ func notReady(d guard.DependencyHealth) string {
 	note := d.State.String() + " since " + d.Since.UTC().Format("2006-01-02T15:04:05Z")
 	switch {
 	case d.Isolated != "":
-		return note + ", isolated: " + d.Isolated
+		return note + ", isolated: " + oneLine(d.Isolated)
 	case d.LastError != nil:
-		return note + ": " + strings.Join(strings.Fields(d.LastError.Error()), " ")
+		return note + ": " + oneLine(d.LastError.Error())
 	}
 	return note
+}
+
+// escapes are sequences by which a text would move the cursor of a terminal, or paint (ECMA-48, 5.4).
+var escapes = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]`)
+
+// oneLine prints what somebody else says within a line: nothing of it ends the line, or moves the cursor of a terminal.
+func oneLine(text string) string {
+	text = escapes.ReplaceAllString(text, " ")
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) || unicode.IsSpace(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)), " ")
 }
 
 // ready answers in the form of the Kubernetes API server: the status code is for machines, the lines are for people.

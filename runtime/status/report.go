@@ -98,6 +98,13 @@ type reports struct {
 // reportLife is how long a report is handed out.
 const reportLife = 100 * time.Millisecond
 
+// forget has the next reader get a new report.
+func (r *reports) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.made = time.Time{}
+}
+
 // status answers with a report. Whoever asks for application/json gets it as what it is, a good answer: a browser takes
 // the status code of an ill service for an error of its own.
 func (h *handler) status(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +121,7 @@ func (h *handler) currentReport() (code int, body []byte) {
 	h.reports.mu.Lock()
 	defer h.reports.mu.Unlock()
 	now := time.Now()
-	if age := now.Sub(h.reports.made); age >= 0 && age < reportLife {
+	if age := now.Sub(h.reports.made); !h.reports.made.IsZero() && age >= 0 && age < reportLife {
 		return h.reports.code, h.reports.encoded
 	}
 	report := h.report(now)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -45,6 +46,7 @@ func ServeListener(ctx context.Context, listener net.Listener, handler http.Hand
 	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err := <-failed:
+		server.Close()
 		return err
 	case <-ctx.Done():
 	}
@@ -67,7 +69,7 @@ func Listen(address string) (net.Listener, error) {
 	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("status: address %q: want host:port, or the path of a unix socket", address)
+		return nil, fmt.Errorf("status: address %q: want host:port, or the absolute path of a unix socket", address)
 	}
 	if host == "" {
 		return nil, fmt.Errorf("status: address %q would be open to the network: say 127.0.0.1%[1]s, or 0.0.0.0%[1]s if that is meant", address)
@@ -80,9 +82,12 @@ func listenUnix(path string) (net.Listener, error) {
 		if info.Mode().Type() != os.ModeSocket {
 			return nil, fmt.Errorf("status: %s exists and is no socket", path)
 		}
-		if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		switch c, err := net.DialTimeout("unix", path, time.Second); {
+		case err == nil:
 			c.Close()
 			return nil, fmt.Errorf("status: another process serves %s", path)
+		case !errors.Is(err, syscall.ECONNREFUSED): // too busy to accept, or not ours
+			return nil, fmt.Errorf("status: another process may serve %s: %w", path, err)
 		}
 		if err := os.Remove(path); err != nil {
 			return nil, fmt.Errorf("status: socket of a process that died: %w", err)

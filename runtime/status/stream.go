@@ -75,11 +75,11 @@ func (h *handler) list(w http.ResponseWriter, seq uint64) {
 
 // stream is one client of the event log.
 type stream struct {
-	handler *handler
-	w       http.ResponseWriter
-	control *http.ResponseController
-	seq     uint64 // the last event that it has
-	restarted bool // its last event is of the process before, which is to be told first
+	handler   *handler
+	w         http.ResponseWriter
+	control   *http.ResponseController
+	seq       uint64 // the last event that it has
+	restarted bool   // its last event is of the process before, which is to be told first
 }
 
 // run streams until the client goes, is too slow, or the registry is closed.
@@ -88,6 +88,9 @@ func (s *stream) run(r *http.Request) {
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("X-Accel-Buffering", "no") // proxies that gather would hold it back
 	s.w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return // there is nothing to wait for
+	}
 	if !s.write(fmt.Appendf(nil, "retry: %d\n\n", reconnect.Milliseconds())) {
 		return
 	}
