@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func codeOf(err error, probed bool) int {
 
 // read reads the body. If it reports false, the request has been answered.
 func (h *handler) read(w http.ResponseWriter, r *http.Request) (c command, ok bool) {
-	if mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(mediaType) != "application/json" {
+	if mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); mediaType != "application/json" {
 		fail(w, http.StatusUnsupportedMediaType, "want Content-Type: application/json")
 		return c, false
 	}

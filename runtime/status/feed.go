@@ -14,8 +14,9 @@ import (
 	guard "github.com/guardgen/guardgen/runtime"
 )
 
-// feedSize is how many events are remembered for streams that come back.
-const feedSize = 1024
+// feedSize is how many events are remembered for streams that come back: an outage of a thousand dependencies is some two
+// thousand of them, in less time than a stream takes to breathe.
+const feedSize = 4096
 
 // Entry is one line of the event log.
 type Entry struct {

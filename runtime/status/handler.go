@@ -47,12 +47,15 @@ const (
 
 // Handler serves the health of registry; the package's documentation lists what. It remembers the events and the last hour
 // from now on, so make one when the program starts. Its event streams end with their requests, or when the registry is
-// closed. Safe for concurrent use.
+// closed. It panics if registry is nil, which is a mistake in the program. Safe for concurrent use.
 func Handler(registry *guard.HealthRegistry, options ...Option) http.Handler {
 	return newHandler(registry, options...)
 }
 
 func newHandler(registry *guard.HealthRegistry, options ...Option) *handler {
+	if registry == nil {
+		panic("status: Handler: the registry is nil")
+	}
 	h := &handler{
 		registry: registry, origins: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
 		streams: make(chan struct{}, streamLimit), patience: streamPatience,

@@ -85,7 +85,7 @@ type picture struct {
 func (p picture) headlines() []Headline {
 	lines, named := p.gateLines()
 	more := 0
-	for _, d := range p.dependencies {
+	for _, d := range slices.SortedStableFunc(slices.Values(p.dependencies), criticalFirst) {
 		line := stateLine(d, p.Time)
 		switch {
 		case line.Text == "" || slices.Contains(named, d.Name):
@@ -104,6 +104,17 @@ func (p picture) headlines() []Headline {
 		lines = append(lines, Headline{Level: LevelOK, Text: "All is well: destructive operations run, each with proof"})
 	}
 	return lines
+}
+
+func criticalFirst(a, b guard.DependencyHealth) int {
+	switch {
+	case a.Critical == b.Critical:
+		return 0
+	case a.Critical:
+		return -1
+	default:
+		return 1
+	}
 }
 
 // gateLines says what is not enforced, and what is blocked and why: everything, or operations for reasons of their own, a

@@ -49,11 +49,11 @@ func (h *handler) readinesses() []readiness {
 		}
 		all = append(all, c)
 	}
-	if len(all) == 0 {
-		return []readiness{{name: "registry", note: "no dependency is registered"}}
-	}
 	for _, name := range system.Missing {
 		all = append(all, readiness{name: name, note: "required, and not registered"})
+	}
+	if len(all) == 0 {
+		return []readiness{{name: "registry", note: "no dependency is registered"}}
 	}
 	return all
 }

@@ -91,7 +91,7 @@ var readyRows = []struct {
 	{"required and missing", []guard.RegistryOption{guard.Requires("api", "redis")}, func(w *world) { w.prove(w.guard("redis")) }, false,
 		"[+]redis ok\n[-]api failed: required, and not registered\n"},
 	{"required, and nothing is registered", []guard.RegistryOption{guard.Requires("redis")}, func(*world) {}, false,
-		"[-]registry failed: no dependency is registered\n"},
+		"[-]redis failed: required, and not registered\n"},
 	{"closed", nil, func(w *world) {
 		w.prove(w.guard("redis"))
 		w.Close()
@@ -165,7 +165,7 @@ func TestReadyzLeavesOutWhatIsExcluded(t *testing.T) {
 
 func TestReadyzWithoutWhatIsMissingOrClosed(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		wantAnswer(t, w.get("/readyz?exclude=registry"), http.StatusOK, "ok\n")
+		wantAnswer(t, w.get("/readyz?exclude=redis"), http.StatusOK, "ok\n")
 		w.prove(w.guard("api"))
 		wantAnswer(t, w.get("/readyz?exclude=redis"), http.StatusOK, "ok\n")
 		w.Close()
