@@ -97,8 +97,8 @@ func TestHeadlinesOfStates(t *testing.T) {
 			_ = w.Isolate("cache", "broken")
 		}, []string{
 			"fail: Destructive operations blocked: api isolated (by ana) since 00:00:00, until somebody restores it",
-			"warn: cache isolated (broken) since 00:00:00, until somebody restores it",
 			"fail: redis isolated (maintenance) since 00:00:00, until somebody restores it",
+			"warn: cache isolated (broken) since 00:00:00, until somebody restores it",
 		}},
 		{"an optional one with an operation of its own", nil, func(w *world) {
 			w.prove(w.guard("redis"))
