@@ -10,8 +10,8 @@ import (
 // Action is something that a person does to a registry.
 type Action string
 
-// What a person can do: see the methods of [HealthRegistry] of the same names. [ActionEnforce] and [ActionObserve] are its
-// SetMode.
+// What a person can do: see the methods of [HealthRegistry] of the same names; nobody isolates what somebody else has
+// isolated. [ActionEnforce] and [ActionObserve] are SetMode.
 const (
 	ActionIsolate Action = "isolate"
 	ActionRestore Action = "restore"
@@ -39,7 +39,12 @@ func (r *HealthRegistry) Control(ctx context.Context, c Control) error {
 	var act func() error
 	switch c.Action {
 	case ActionIsolate:
-		act = func() error { return r.Isolate(c.Dependency, c.Reason+", by "+c.Actor) }
+		act = func() error {
+			if h, _ := r.Health(c.Dependency); h.Isolated != "" {
+				return fmt.Errorf("guard: dependency %q is isolated already (%s): restore it first", c.Dependency, h.Isolated)
+			}
+			return r.Isolate(c.Dependency, c.Reason+", by "+c.Actor)
+		}
 	case ActionRestore:
 		act = func() error { return r.Restore(c.Dependency) }
 	case ActionProbe:

@@ -249,7 +249,7 @@ func (d *Dependency) admit(ctx context.Context, m *Method) (word uint64, refusal
 	case word&refusing == 0:
 		return word, d.shed.Load(), false
 	case word&trying != 0 && m.class == Regular && ctx.Err() == nil && d.takeTrial(m.timeout):
-		return d.word.Load(), nil, true
+		return d.freshWord(), nil, true
 	default:
 		return word, d.refusal.Load(), false
 	}

@@ -236,3 +236,24 @@ func mustHealth(w *world, name string) DependencyHealth {
 	}
 	return h
 }
+
+// TestRefusedAskLeavesNoClearance has a critical dependency registered while the gate waits for the proof of another: that ask
+// is refused, and so are those that follow.
+func TestRefusedAskLeavesNoClearance(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		slow := func(context.Context) error { time.Sleep(100 * time.Millisecond); return nil }
+		g := w.guard("redis")
+		g.probeWith(slow)
+		first := make(chan error, 1)
+		go func() { first <- g.Drop(NewScope(t.Context())) }()
+		sleep(50 * time.Millisecond)
+		w.guard("api").hangs()
+		if err := <-first; err == nil {
+			t.Error("the ask that met the registration passes")
+		}
+		if w.clear(g) {
+			t.Error("it has left a clearance")
+		}
+		wantDenied(t, g.Drop(NewScope(t.Context())), ReasonUnproven)
+	})
+}

@@ -98,12 +98,17 @@ func (r *HealthRegistry) Isolate(name, reason string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := r.clock.now()
+	if d.isolated == "" {
+		d.isolatedAt = now
+	}
 	d.isolated = reason
 	d.engine.Open()
 	d.refuseWith(now.add(hopeless)) // before the word says so
 	d.openEpisode(now, d.provenAt(), errors.New("it was isolated: "+reason), "")
 	d.sync(now, "isolated: "+reason)
-	d.refuseWith(now.add(hopeless)) // opening has set its own
+	d.refuseWith(now.add(hopeless)) // opening has set its own, and its own cause
+	cause := errors.New("it was isolated: " + reason)
+	d.illness.Store(&cause)
 	return nil
 }
 
@@ -167,6 +172,7 @@ func (d *Dependency) probeNow() (f *flight, stale bool, err error) {
 	case d.mode == open && d.flight != nil:
 		return d.flight, true, nil
 	case d.mode == open:
+		d.openings = max(0, d.openings-1) // if it fails the delay is repeated, not grown: who asks often must not wait long
 		d.tryProbe(now, "probing on request")
 	}
 	return d.launch(now), false, nil

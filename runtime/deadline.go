@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -17,8 +18,15 @@ type deadline struct {
 	mu    sync.Mutex
 	armed context.Context    // with a timer; nil as long as nobody waits
 	end   context.CancelFunc // of it
-	over  bool               // the call has ended
+	err   error              // how it has ended without one
 }
+
+// ended is the channel of what has ended before anybody waited.
+var ended = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 // withDeadline gives a call at most timeout from now, and nil if ctx ends within that already.
 func withDeadline(ctx context.Context, timeout time.Duration) *deadline {
@@ -41,24 +49,35 @@ func (d *deadline) Deadline() (time.Time, bool) { return d.at, true }
 func (d *deadline) Done() <-chan struct{} {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.arm().Done()
+	if d.armed == nil && d.look() != nil {
+		return ended
+	}
+	if d.armed == nil {
+		d.armed, d.end = context.WithDeadline(d.Context, d.at)
+	}
+	return d.armed.Done()
 }
 
 // Err implements [context.Context].
 func (d *deadline) Err() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	switch {
-	case d.armed != nil:
+	if d.armed != nil {
 		return d.armed.Err()
-	case d.Context.Err() != nil:
-		return d.Context.Err()
-	case d.over:
-		return context.Canceled
-	case !time.Now().Before(d.at):
-		return d.arm().Err() // from now on it stays so, whatever the clock says
 	}
-	return nil
+	return d.look()
+}
+
+// look sees whether it has ended without a timer; then it stays so, whatever the clock says. Requires d.mu.
+func (d *deadline) look() error {
+	switch {
+	case d.err != nil:
+	case d.Context.Err() != nil:
+		d.err = d.Context.Err()
+	case !time.Now().Before(d.at):
+		d.err = context.DeadlineExceeded
+	}
+	return d.err
 }
 
 // Value implements [context.Context]. Contexts derived from d find the armed one by it.
@@ -72,23 +91,16 @@ func (d *deadline) Value(key any) any {
 	return d.Context.Value(key)
 }
 
-// arm requires d.mu.
-func (d *deadline) arm() context.Context {
-	if d.armed == nil {
-		d.armed, d.end = context.WithDeadline(d.Context, d.at)
-		if d.over {
-			d.end()
-		}
-	}
-	return d.armed
-}
+// String names it as the standard contexts name themselves: printing it reads nothing that changes.
+func (d *deadline) String() string { return fmt.Sprintf("%v.WithDeadline(%s)", d.Context, d.at) }
 
 // cancel ends the call: whoever still waits is told.
 func (d *deadline) cancel() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.over = true
 	if d.end != nil {
 		d.end()
+	} else if d.look() == nil {
+		d.err = context.Canceled
 	}
 }

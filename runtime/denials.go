@@ -51,17 +51,10 @@ func (d *denials) init() { d.byKind = make(map[denialKind]*denialCount) }
 // break-glass that is not valid or cannot be recorded, deny in observe mode too; so does the breaker of op's own dependency,
 // which refuses every call.
 func (r *HealthRegistry) denied(op *operation, v verdict) *DestructiveDeniedError {
-	mode := r.modeOf(op)
-	switch v.reason {
-	case "":
+	if v.reason == "" {
 		return nil
-	case ReasonRegistryClosed, ReasonOverride, ReasonAudit:
-		mode = Enforce
-	case ReasonIsolated, ReasonUnhealthy:
-		if op.word()&refusing != 0 {
-			mode = Enforce
-		}
 	}
+	mode := r.effect(op, v)
 	denial := r.denial(op, v)
 	now := r.clock.now()
 	event := Event{
@@ -75,6 +68,19 @@ func (r *HealthRegistry) denied(op *operation, v verdict) *DestructiveDeniedErro
 		return nil
 	}
 	return denial
+}
+
+// effect is the mode that holds for a verdict, whatever that of op is.
+func (r *HealthRegistry) effect(op *operation, v verdict) Mode {
+	switch v.reason {
+	case ReasonRegistryClosed, ReasonOverride, ReasonAudit:
+		return Enforce
+	case ReasonIsolated, ReasonUnhealthy:
+		if op.word()&refusing != 0 {
+			return Enforce
+		}
+	}
+	return r.modeOf(op)
 }
 
 // count counts a denial and returns the event to publish now, if one is due.

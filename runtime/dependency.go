@@ -66,11 +66,12 @@ type Dependency struct {
 	lastError     error
 
 	// open and half-open
-	openings  int // since the last stable closed period
-	openUntil moment
-	delay     time.Duration
-	lease     moment // end of a trial call's time, 0 if a probe decides
-	lost      uint64 // word of the last trial call that outlasted its lease
+	openings     int // since the last stable closed period
+	openUntil    moment
+	crowdedUntil moment // no probe of the loop before
+	delay        time.Duration
+	lease        moment // end of a trial call's time, 0 if a probe decides
+	lost         uint64 // word of the last trial call that outlasted its lease
 
 	// evidence and probes
 	probe       *prober
@@ -92,8 +93,9 @@ type Dependency struct {
 	recovered    bool  // callStreak was long enough since the last turn
 	turnAt       moment
 
-	changedAt moment // of the state
-	shown     view   // the last state that was announced
+	isolatedAt moment
+	changedAt  moment // of the state
+	shown      view   // the last state that was announced
 }
 
 // view is what transitions are announced between.
@@ -163,8 +165,8 @@ func (d *Dependency) setFlags(nextGeneration bool) {
 	flags := d.flags()
 	for {
 		old := d.word.Load()
-		if old&noted != 0 { // not every refusal was: the last was no later than now
-			d.lastRefusal.Store(int64(d.registry.clock.now()))
+		if old&noted != 0 {
+			d.refusedUntilNow()
 		}
 		word := old&^(generationUnit-1) | flags
 		if nextGeneration {
@@ -174,6 +176,30 @@ func (d *Dependency) setFlags(nextGeneration bool) {
 			if (old^word)&refusing != 0 {
 				d.registry.disturb()
 			}
+			return
+		}
+	}
+}
+
+// freshWord is the word under which a trial or a probe begins: refusals from now on bump the epoch again.
+func (d *Dependency) freshWord() uint64 {
+	for {
+		old := d.word.Load()
+		if old&noted == 0 {
+			return old
+		}
+		d.refusedUntilNow()
+		if d.word.CompareAndSwap(old, old&^noted) {
+			return old &^ noted
+		}
+	}
+}
+
+// refusedUntilNow makes up for refusals that were not noted: the last was no later than now.
+func (d *Dependency) refusedUntilNow() {
+	for now := int64(d.registry.clock.now()); ; {
+		last := d.lastRefusal.Load()
+		if last >= now || d.lastRefusal.CompareAndSwap(last, now) {
 			return
 		}
 	}

@@ -46,11 +46,15 @@ func (d *Dependency) lookAtEpisode(now moment) {
 		d.episodeOpen = false
 		d.episodeEnded.Store(int64(now))
 		d.hears(now)
-		d.emit(now, Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: d.policy.Hold, Episode: d.episode})
+		d.emit(now, Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: max(d.policy.Hold, time.Duration(d.registry.longestHold.Load())), Episode: d.episode})
 		return
 	}
 	d.turnAt = now.add(episodeTurn)
-	if d.usesProbe() && !d.registry.crowded() {
+	switch {
+	case !d.usesProbe():
+	case d.registry.crowded():
+		d.turnAt = now.add(jittered(episodeTurn, d.registry.random))
+	default:
 		d.launch(now)
 	}
 }

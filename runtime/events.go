@@ -230,7 +230,7 @@ func (d *Dependency) announce(now moment, reason string) {
 		event.RetryAfter = d.openUntil.sub(now)
 		event.Episode = d.episode
 	}
-	if seen.state == Healthy {
+	if seen.state == Healthy || seen.isolated != "" {
 		event.Err = nil
 	}
 	if seen.state != d.shown.state {

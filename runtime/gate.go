@@ -83,7 +83,7 @@ type Decision struct {
 	Dependency string        `json:"dependency,omitempty"`
 	Key        string        `json:"key,omitempty"`
 	RetryAfter time.Duration `json:"-"`
-	Mode       Mode          `json:"mode"` // in Observe the call would run all the same
+	Mode       Mode          `json:"mode"` // in Observe the call would run all the same; Enforce where its breaker refuses it
 }
 
 // MarshalJSON implements [json.Marshaler], with retry_after_s in seconds.
@@ -170,9 +170,6 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 			failed++ // one lost probe is repeated
 		}
 	}
-	if v.reason == "" && !s.confirmed {
-		op.clearance.Store(s.clearanceOf(disturbances))
-	}
 	word := op.word()
 	_, stood = r.checkStall()
 	switch {
@@ -189,6 +186,9 @@ func (r *HealthRegistry) ask(ctx context.Context, op *operation, keys []string) 
 	case !s.confirmed && !op.bucket.take(r.clock.now()):
 		_, refill := op.bucket.left(r.clock.now())
 		v = verdict{reason: ReasonBudget, cause: errors.New(op.bucket.budget.String()), until: refill}
+	}
+	if v.reason == "" && !s.confirmed { // here, where nothing more than was looked at is required: what comes now is counted
+		op.clearance.Store(s.clearanceOf(disturbances))
 	}
 	return v, word
 }

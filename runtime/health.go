@@ -24,7 +24,8 @@ type DependencyHealth struct {
 	Recovering  bool            `json:"recovering"`             // the episode is not over
 	EpisodeFrom time.Time       `json:"episode_since,omitzero"` // backdated to the last proof before it
 	Isolated    string          `json:"isolated,omitempty"`     // the operator's reason; empty if not isolated
-	Probed      bool            `json:"probed"`                 // a probe, and not the next call, finds out that it works again
+	IsolatedAt  time.Time       `json:"isolated_since,omitzero"`
+	Probed      bool            `json:"probed"` // a probe, and not the next call, finds out that it works again
 }
 
 // MarshalJSON implements [json.Marshaler].
@@ -49,8 +50,11 @@ func (d *Dependency) health() DependencyHealth {
 		LastFailure: clock.wall(moment(d.lastFailure.Load())), Failures: d.failures, Episode: d.episode,
 		Recovering: d.episodeOpen, Isolated: d.isolated, Probed: d.usesProbe(),
 	}
+	if d.isolated != "" {
+		h.IsolatedAt = clock.wall(d.isolatedAt)
+	}
 	if d.mode == open && d.isolated == "" {
-		h.OpenUntil, h.Backoff = clock.wall(d.openUntil), d.delay
+		h.OpenUntil, h.Backoff = clock.wall(max(d.openUntil, d.crowdedUntil)), d.delay
 	}
 	hold, now := after(d.registered, d.startHold()), clock.now()
 	if ended := moment(d.episodeEnded.Load()); ended != forever {

@@ -46,7 +46,7 @@ func (r *HealthRegistry) Operations() []Operation {
 
 // decision puts a verdict about a known operation in words.
 func (r *HealthRegistry) decision(op *operation, v verdict) Decision {
-	d := Decision{Operation: op.name, Known: true, Allowed: v.reason == "", Mode: r.modeOf(op)}
+	d := Decision{Operation: op.name, Known: true, Allowed: v.reason == "", Mode: r.effect(op, v)}
 	if !d.Allowed {
 		denial := r.denial(op, v)
 		d.Reason, d.Dependency, d.Key, d.Detail = v.reason, v.dependency, v.key, denial.brief()

@@ -11,8 +11,8 @@ import (
 const (
 	// probeSpacing is the least time between the starts of two probes that the gate asks for.
 	probeSpacing = 50 * time.Millisecond
-	// probeLimit is how many probes of a registry may be in the air when the background loop begins another. Those that
-	// somebody waits for begin all the same.
+	// probeLimit is how many probes that the background loops of a registry began may be in the air when another is to
+	// begin. Those that somebody waits for begin all the same, and do not count.
 	probeLimit = 256
 	// crowdPause is about how long the loop waits while there are as many.
 	crowdPause = time.Second
@@ -35,6 +35,7 @@ type flight struct {
 	word  uint64        // the word that it began under; 0 while it is booked
 	begun moment        // 0 while it is booked
 	due   bool          // the background loop would have begun it too
+	loop  bool          // the background loop has begun it, for nobody
 	done  chan struct{} // closed when it has been recorded
 	err   error         // valid after done: nil if it succeeded
 
@@ -93,9 +94,9 @@ func (d *Dependency) nextTrial() moment {
 	case d.probe == nil:
 		return forever
 	case d.probe.hung >= hungLimit:
-		return max(d.openUntil, d.lastProbe.add(hungPause))
+		return max(d.openUntil, d.crowdedUntil, d.lastProbe.add(hungPause))
 	default:
-		return d.openUntil
+		return max(d.openUntil, d.crowdedUntil)
 	}
 }
 
@@ -108,10 +109,9 @@ func (d *Dependency) launch(now moment) *flight {
 	if f == nil {
 		f = newFlight()
 	}
-	f.word, f.begun, f.due = d.word.Load(), now, now >= d.watchAt
+	f.word, f.begun, f.due = d.freshWord(), now, now >= d.watchAt
 	d.flight, d.booked, d.lastProbe = f, nil, now
 	d.airborne.Store(true)
-	d.registry.flights.Add(1)
 	d.watchAt = now.add(jittered(d.policy.ProbeInterval, d.registry.random))
 	probe := d.probe
 	d.registry.probing.Add(1) // until it has landed
@@ -149,8 +149,10 @@ func (d *Dependency) fly(f *flight, probe *prober) {
 // land records the outcome of a flight, after which another may begin.
 func (d *Dependency) land(f *flight, said answer) {
 	defer d.registry.probing.Done()
-	defer d.registry.flights.Add(-1)
 	d.landed(f, said)
+	if f.loop {
+		d.registry.flights.Add(-1)
+	}
 }
 
 // crowded reports whether so many probes are in the air that the background loop begins none.
@@ -186,12 +188,21 @@ func (d *Dependency) hang(probe *prober, more int) {
 	d.schedule(d.registry.clock.now())
 }
 
+// causeOf is the error behind a refusal of d's own breaker: a probe through its own guard would else wrap the last error,
+// again and again. The error of a probe is the user's code, too, and may panic.
+func (d *Dependency) causeOf(err error) (cause error) {
+	cause = err
+	defer func() { _ = recover() }()
+	if refusal, ok := errors.AsType[*DependencyUnhealthyError](err); ok && refusal.Dependency == d.name && refusal.Cause != nil {
+		cause = refusal.Cause
+	}
+	return cause
+}
+
 // landed records the outcome of a probe.
 func (d *Dependency) landed(f *flight, said answer) {
 	outcome, err := said.outcome, said.err
-	if refusal, ok := errors.AsType[*DependencyUnhealthyError](err); ok && refusal.Dependency == d.name && refusal.Cause != nil {
-		err = refusal.Cause // a probe through its own guard would else wrap the last error, again and again
-	}
+	err = d.causeOf(err)
 	if outcome == OutcomeIgnored {
 		outcome = OutcomeFailure // a probe that says nothing proves nothing
 	}

@@ -10,11 +10,14 @@ func (d *Dependency) turn() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.registry.clock.now()
+	before, booked := d.flight, d.booked
 	switch {
 	case d.gone, d.isolated != "": // sticky: nothing heals it
 	case d.mode == open && now >= d.nextTrial() && d.flight == nil && d.registry.crowded():
-		d.openUntil = now.add(jittered(crowdPause, d.registry.random))
-		d.refuseWith(d.openUntil)
+		d.crowdedUntil = now.add(jittered(crowdPause, d.registry.random))
+		if d.usesProbe() {
+			d.refuseWith(d.crowdedUntil)
+		}
 	case d.mode == open && now >= d.nextTrial() && d.flight == nil:
 		d.tryProbe(now, "probing")
 	case d.mode == halfOpen && d.lease != 0 && now >= d.lease:
@@ -24,6 +27,10 @@ func (d *Dependency) turn() {
 		d.sync(now, "trial call did not come back")
 	case d.mode == closed:
 		d.closedTurn(now)
+	}
+	if f := d.flight; f != nil && f != before && f != booked {
+		f.loop = true
+		d.registry.flights.Add(1)
 	}
 	d.schedule(now)
 }

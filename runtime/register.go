@@ -239,6 +239,9 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 		r.dependencies[spec.Dependency] = d
 		r.critical = nil
 		r.disturb() // it may be required
+		if d.required {
+			r.longestHold.Store(max(r.longestHold.Load(), int64(d.policy.Hold)))
+		}
 	}
 	return d, d.adopt(asked)
 }

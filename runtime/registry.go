@@ -39,11 +39,12 @@ type HealthRegistry struct {
 	disturbances atomic.Uint64 // failures, refusals and changes of all dependencies: see clearance
 	_            [64]byte
 
-	flights    atomic.Int64   // probes in the air
-	stalls     atomic.Uint64  // of the process, so far
-	stalling   sync.Mutex     // held while episodes are opened for a stall; taken before r.mu
-	standstill atomic.Bool    // tests stop the beat with it, as if the process stood still
-	random     func() float64 // of all jitter; tests make it repeatable
+	longestHold atomic.Int64   // over the required dependencies, in nanoseconds
+	flights     atomic.Int64   // probes in the air
+	stalls      atomic.Uint64  // of the process, so far
+	stalling    sync.Mutex     // held while episodes are opened for a stall; taken before r.mu
+	standstill  atomic.Bool    // tests stop the beat with it, as if the process stood still
+	random      func() float64 // of all jitter; tests make it repeatable
 
 	ctx     context.Context // ends with Close; probes derive from it
 	cancel  context.CancelFunc

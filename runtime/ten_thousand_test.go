@@ -248,3 +248,69 @@ func TestIdleDependencyTakesLessThanTwoKiB(t *testing.T) {
 		r.Close()
 	}
 }
+
+// TestProbesOfTheGateDoNotCrowdOutTheLoop has the gate keep more probes in the air than the loop may, without end: an optional
+// dependency that works again is closed all the same.
+func TestProbesOfTheGateDoNotCrowdOutTheLoop(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		read := func(context.Context) (string, error) { time.Sleep(60 * time.Millisecond); return "one", nil }
+		for i := range probeLimit + 44 {
+			d := fmt.Sprintf("shard-%03d", i)
+			w.prove(w.guard(d))
+			if _, err := w.Dependency(d, Policy{}, WithGeneration(read)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cache := w.guard("cache", func(s *Spec) { s.Policy.Optional = true })
+		w.prove(cache)
+		stop := make(chan struct{})
+		for range 4 {
+			go func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						_ = w.AllowDestructive(NewScope(context.Background()), "purge")
+						time.Sleep(time.Millisecond)
+					}
+				}
+			}()
+		}
+		sleep(time.Second)
+		cache.fail(5)
+		cache.set(nil)
+		sleep(5 * time.Second)
+		w.wantState("cache", Healthy)
+		close(stop)
+		sleep(time.Second)
+	}, WithBudget(NoBudget))
+}
+
+// TestCrowdDoesNotHoldUpCallsThatTry has the loops of others keep as many probes in the air as may be, while a dependency whose
+// own probes hang is to be found out by a call.
+func TestCrowdDoesNotHoldUpCallsThatTry(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		stuck := make(chan struct{})
+		defer close(stuck)
+		g.probeWith(func(context.Context) error { <-stuck; return nil })
+		g.fail(5)
+		g.set(nil)
+		w.flights.Add(probeLimit)
+		defer w.flights.Add(-probeLimit)
+		g.dependency.mu.Lock()
+		g.dependency.probe.hung = hungLimit
+		g.dependency.setFlags(false)
+		g.dependency.mu.Unlock()
+		sleep(hungPause + time.Minute) // from now on a probe would be due, too
+		for range 10 {
+			sleep(time.Second)
+			if g.Get(t.Context()) == nil {
+				return
+			}
+		}
+		t.Error("no call has run")
+	})
+}

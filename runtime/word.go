@@ -16,8 +16,8 @@ const (
 	// recording: successes are to be recorded one by one, because there was a failure, an episode is open, nothing is
 	// proven yet, or the threshold is a rate.
 	recording uint64 = 1 << 2
-	// noted: since the flags were last derived the epoch has been bumped for a refusal, so that further refusals need not.
-	// While calls are refused nothing begins without a change of the flags, which only a trial makes.
+	// noted: the epoch has been bumped for a refusal, so that further refusals need not. Whatever begins while calls are
+	// refused clears it: see freshWord.
 	noted uint64 = 1 << 4
 	// trying: open, and a call, not a probe, is to find out whether the dependency works again.
 	trying uint64 = 1 << 5
