@@ -71,6 +71,8 @@ func (s screen) decision(d guard.Decision, asked string) []string {
 
 func (s screen) verdict(d guard.Decision) cell {
 	switch {
+	case !d.Known:
+		return cell{"UNKNOWN", red}
 	case d.Mode == guard.Observe && shut(d):
 		return cell{"NOT ENFORCED, would be blocked", loud}
 	case d.Mode == guard.Observe:

@@ -29,7 +29,7 @@ func (s *session) mode(ctx context.Context, cmd *cli.Command, c *client) (int, e
 		what = enumerate(done.Operations)
 	}
 	if done.Action == guard.ActionObserve {
-		s.print(s.screen.wrap(s.screen.paint(loud, "NOT ENFORCING")+"  ", fmt.Sprintf("%s, by %s: it runs, whatever the gate says. To end that: guardctl mode enforce -reason TEXT", what, done.Actor), plain)...)
+		s.print(s.screen.wrap(s.screen.paint(loud, "NOT ENFORCING")+"  ", fmt.Sprintf("%s, by %s: only an open breaker still refuses it. To end that: guardctl mode enforce -reason TEXT", what, done.Actor), plain)...)
 	} else {
 		s.print(s.screen.wrap("", fmt.Sprintf("enforcing %s, by %s: it runs only if the gate allows it.", what, done.Actor), plain)...)
 	}
@@ -40,7 +40,7 @@ func (s *session) mode(ctx context.Context, cmd *cli.Command, c *client) (int, e
 func (s screen) mode(p *picture) []string {
 	var enforced []string
 	for _, op := range p.Operations {
-		if op.Decision.Mode == guard.Enforce {
+		if !slices.Contains(p.Observed, op.Decision.Operation) { // a decision says enforce too where only the breaker refuses
 			enforced = append(enforced, op.Decision.Operation)
 		}
 	}

@@ -23,7 +23,7 @@ func outage() *picture {
 	p := &picture{got: at}
 	p.Time, p.State, p.ServiceID, p.ReleaseID = at, guard.Unhealthy, "sessiond", "1.4.2"
 	p.Headlines = []status.Headline{
-		{Level: status.LevelObserve, Text: "NOT ENFORCING FlushAll: they run, whatever the gate says"},
+		{Level: status.LevelObserve, Text: "NOT ENFORCING FlushAll: only an open breaker still refuses them"},
 		{Level: status.LevelFail, Text: "Destructive operations blocked: redis unhealthy", Since: before(12 * time.Second), Next: "next probe", NextInMs: new(int64(12_000))},
 	}
 	p.Observed = []string{"FlushAll"}
@@ -76,7 +76,7 @@ func outage() *picture {
 func on(width int) screen { return screen{width: width, unicode: true, zone: time.UTC} }
 
 func TestShowAtNight(t *testing.T) {
-	const want = `!!!!  NOT ENFORCING FlushAll: they run, whatever the gate says
+	const want = `!!!!  NOT ENFORCING FlushAll: only an open breaker still refuses them
 FAIL  Destructive operations blocked: redis unhealthy since 02:13:07, next probe in 12 s
 
 DEPENDENCY  STATE      SINCE         BREAKER    NEXT TRY  LAST OK     LAST HOUR

@@ -3,6 +3,7 @@ package status
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -16,6 +17,8 @@ import (
 const (
 	// controlLimit bounds the body of a control, in bytes.
 	controlLimit = 4096
+	// reasonLimit bounds a reason, in bytes.
+	reasonLimit = 200
 	// controlPatience is how long a client may take to send it.
 	controlPatience = 5 * time.Second
 )
@@ -79,6 +82,8 @@ func (c command) check(action guard.Action) string {
 	switch {
 	case c.Reason == "":
 		return "say why: the reason is required"
+	case len(c.Reason) > reasonLimit:
+		return fmt.Sprintf("the reason has %d bytes: %d are the most, because all screens show it", len(c.Reason), reasonLimit)
 	case !aboutMode && c.Dependency == "":
 		return "name the dependency to " + string(action)
 	case !aboutMode && len(c.Operations) > 0, aboutMode && c.Dependency != "":

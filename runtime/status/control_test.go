@@ -351,6 +351,32 @@ func TestControlFromItsOwnPageOrNoPageIsTaken(t *testing.T) {
 			if answer := w.do("isolate", good, header...); answer.Code != http.StatusOK {
 				t.Errorf("%v: %d %s", header, answer.Code, answer.Body)
 			}
+			_ = w.Restore("redis")
+		}
+	})
+}
+
+// TestNobodyIsolatesWhatSomebodyElseHas, so that whoever is named there is the one to ask.
+func TestNobodyIsolatesWhatSomebodyElseHas(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.serve(tokens(t))
+		w.guard("redis")
+		if answer := w.do("isolate", good); answer.Code != http.StatusOK {
+			t.Fatal(answer.Body)
+		}
+		wantProblem(t, w.do("isolate", good, "Authorization", "Bearer "+bobsToken), http.StatusConflict,
+			`guard: dependency "redis" is isolated already (maintenance, by ana): restore it first`)
+	})
+}
+
+func TestReasonThatFillsTheScreenIsRefused(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.serve(tokens(t))
+		w.guard("redis")
+		answer := w.do("isolate", `{"dependency":"redis","reason":"`+strings.Repeat("x", reasonLimit+1)+`"}`)
+		wantProblem(t, answer, http.StatusBadRequest, "the reason has 201 bytes: 200 are the most, because all screens show it")
+		if w.State("redis") == guard.Unhealthy {
+			t.Error("it is isolated")
 		}
 	})
 }

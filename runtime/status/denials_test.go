@@ -59,7 +59,7 @@ func TestExplainSaysWhatTheGateWould(t *testing.T) {
 		_ = w.SetMode(guard.Observe, "Drop")
 		want := guard.Decision{
 			Operation: "Drop", Known: true, Reason: guard.ReasonIsolated, Detail: "redis isolated: maintenance", Dependency: "redis",
-			RetryAfter: time.Minute, Mode: guard.Observe,
+			RetryAfter: time.Minute, Mode: guard.Enforce, // its breaker refuses it, whatever the gate only observes
 		}
 		if d := w.explain("operation=Drop"); d.RetryAfter < time.Minute {
 			t.Errorf("isolated: %+v", d)

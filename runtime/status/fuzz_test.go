@@ -48,7 +48,7 @@ func stateOf(t testing.TB, r *guard.HealthRegistry) string {
 	s := r.System()
 	for i := range s.Dependencies {
 		d := &s.Dependencies[i]
-		d.HoldUntil, d.OpenUntil, d.Since, d.EpisodeFrom = time.Time{}, time.Time{}, time.Time{}, time.Time{} // of clocks, to nanoseconds
+		d.HoldUntil, d.OpenUntil, d.Since, d.EpisodeFrom, d.IsolatedAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{} // of clocks, to nanoseconds
 		d.LastSuccess, d.LastFailure = time.Time{}, time.Time{}
 	}
 	var operations []string

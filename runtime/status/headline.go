@@ -121,9 +121,9 @@ func criticalFirst(a, b guard.DependencyHealth) int {
 // line for each. It returns the dependencies that it has named.
 func (p picture) gateLines() (lines []Headline, named []string) {
 	if p.Mode == guard.Observe {
-		lines = append(lines, Headline{Level: LevelObserve, Text: "NOT ENFORCING: destructive operations run, whatever the gate says"})
+		lines = append(lines, Headline{Level: LevelObserve, Text: "NOT ENFORCING: only an open breaker still refuses destructive operations"})
 	} else if len(p.Observed) > 0 {
-		lines = append(lines, Headline{Level: LevelObserve, Text: "NOT ENFORCING " + enumerate(p.Observed) + ": they run, whatever the gate says"})
+		lines = append(lines, Headline{Level: LevelObserve, Text: "NOT ENFORCING " + enumerate(p.Observed) + ": only an open breaker still refuses them"})
 	}
 	if p.gateShut() {
 		line := p.because(p.Gate)
@@ -209,7 +209,7 @@ func stateLine(d guard.DependencyHealth, now time.Time) Headline {
 	}
 	switch {
 	case d.Isolated != "":
-		line.Text, line.Next = d.Name+" isolated ("+d.Isolated+")", "until somebody restores it"
+		line.Text, line.Since, line.Next = d.Name+" isolated ("+d.Isolated+")", known(d.IsolatedAt), "until somebody restores it"
 	case d.State == guard.Unhealthy && d.Breaker == "half-open":
 		line.Next = "being tried now"
 	case d.State == guard.Unhealthy && d.Probed:

@@ -127,7 +127,7 @@ func TestHeadlinesOfStates(t *testing.T) {
 			_ = w.AllowDestructive(guard.NewScope(w.t.Context()), "purge")
 			_ = w.SetMode(guard.Observe, "Drop")
 		}, []string{
-			"observe: NOT ENFORCING Drop: they run, whatever the gate says",
+			"observe: NOT ENFORCING Drop: only an open breaker still refuses them",
 			"warn: Destructive operations would be blocked: Drop: budget spent: 1/1h, next one in 1 h 0 min",
 		}},
 		{"one of two is observed", nil, func(w *world) {
@@ -139,7 +139,7 @@ func TestHeadlinesOfStates(t *testing.T) {
 			}
 			_ = w.SetMode(guard.Observe, "Drop")
 		}, []string{
-			"observe: NOT ENFORCING Drop: they run, whatever the gate says",
+			"observe: NOT ENFORCING Drop: only an open breaker still refuses them",
 			"warn: Destructive operations would be blocked: Drop: budget spent: 1/1h, next one in 1 h 0 min",
 			"warn: Destructive operations blocked: purge: budget spent: 10/1m, next one in 1 min 0 s",
 		}},
@@ -149,11 +149,11 @@ func TestHeadlinesOfStates(t *testing.T) {
 			_ = w.SetMode(guard.Enforce, "Drop")
 			_ = redis.Drop(guard.NewScope(w.t.Context()))
 		}, []string{
-			"observe: NOT ENFORCING: destructive operations run, whatever the gate says",
+			"observe: NOT ENFORCING: only an open breaker still refuses destructive operations",
 			"warn: Destructive operations blocked: Drop: budget spent: 1/1h, next one in 1 h 0 min",
 		}},
 		{"all is well, and nothing is enforced", []guard.RegistryOption{guard.WithMode(guard.Observe)}, func(w *world) { w.prove(w.guard("redis")) },
-			[]string{"observe: NOT ENFORCING: destructive operations run, whatever the gate says"}},
+			[]string{"observe: NOT ENFORCING: only an open breaker still refuses destructive operations"}},
 		{"unproven, which asking mends", nil, func(w *world) {
 			redis := w.guard("redis", policy(func(p *guard.Policy) { p.MaxAge = time.Second }))
 			w.prove(redis)
@@ -196,7 +196,7 @@ func TestHeadlineOfEveryReason(t *testing.T) {
 		LastError: errDown,
 	}
 	isolated, unprobed, well := ill, ill, ill
-	isolated.Isolated = "maintenance"
+	isolated.Isolated, isolated.IsolatedAt = "maintenance", since
 	unprobed.Probed = false
 	well.State, well.Breaker = guard.Healthy, "closed"
 	const blocked = "Destructive operations blocked: "

@@ -343,10 +343,10 @@ func TestGateIsACheckOfItsOwn(t *testing.T) {
 		redis.fail(5)
 		want("shut", "Destructive operations blocked: redis unhealthy", "Drop", "purge")
 		_ = w.SetMode(guard.Observe, "Drop")
-		want("not enforcing", "NOT ENFORCING Drop: they run, whatever the gate says; Destructive operations blocked: redis unhealthy", "purge")
+		want("not enforcing", "NOT ENFORCING Drop: only an open breaker still refuses them; Destructive operations blocked: redis unhealthy", "Drop", "purge")
 		_ = w.SetMode(guard.Observe)
-		want("not enforcing", "NOT ENFORCING: destructive operations run, whatever the gate says; "+
-			"Destructive operations would be blocked: redis unhealthy")
+		want("not enforcing", "NOT ENFORCING: only an open breaker still refuses destructive operations; "+
+			"Destructive operations would be blocked: redis unhealthy", "Drop") // by the breaker
 	})
 }
 
@@ -360,7 +360,7 @@ func TestObserveModeIsLoud(t *testing.T) {
 		_ = w.SetMode(guard.Observe, "Drop")
 		r := w.report()
 		if r.Mode != guard.Enforce || fmt.Sprint(r.Observed) != "[Drop]" || r.Headlines[0].Level != LevelObserve ||
-			r.Notes[0] != "NOT ENFORCING Drop: they run, whatever the gate says" || r.Output != r.Notes[0] {
+			r.Notes[0] != "NOT ENFORCING Drop: only an open breaker still refuses them" || r.Output != r.Notes[0] {
 			t.Errorf("one operation: %+v", r)
 		}
 		_ = w.SetMode(guard.Observe)
@@ -368,7 +368,7 @@ func TestObserveModeIsLoud(t *testing.T) {
 		_ = w.AllowDestructive(guard.NewScope(t.Context()), "purge")
 		r = w.report()
 		if r.Mode != guard.Observe || r.Headlines[0].Level != LevelObserve || r.Output != r.Notes[0] ||
-			r.Notes[0] != "NOT ENFORCING: destructive operations run, whatever the gate says" ||
+			r.Notes[0] != "NOT ENFORCING: only an open breaker still refuses destructive operations" ||
 			!strings.HasPrefix(r.Notes[1], "Destructive operations would be blocked: redis unhealthy since 00:00:00, next probe in ") {
 			t.Errorf("everything: %+v", r)
 		}
