@@ -172,7 +172,6 @@ func (d *Dependency) probeNow() (f *flight, stale bool, err error) {
 	case d.mode == open && d.flight != nil:
 		return d.flight, true, nil
 	case d.mode == open:
-		d.openings = max(0, d.openings-1) // if it fails the delay is repeated, not grown: who asks often must not wait long
 		d.tryProbe(now, "probing on request")
 	}
 	return d.launch(now), false, nil

@@ -53,7 +53,7 @@ func ExampleWithLogger() {
 	// level=INFO msg="dependency healthy" dependency=redis from=unknown to=healthy breaker=closed reason=answered
 	// level=INFO msg="dependency degraded" dependency=redis from=healthy to=degraded breaker=closed reason="3 consecutive failures" error="connection refused"
 	// level=INFO msg="dependency unhealthy" dependency=redis from=degraded to=unhealthy breaker=open reason="5 consecutive failures" retry_after=1m0s backoff=1m0s error="connection refused"
-	// level=INFO msg="breaker open" dependency=redis from=unhealthy to=unhealthy breaker=open reason="isolated: it is being moved" error="connection refused"
+	// level=INFO msg="breaker open" dependency=redis from=unhealthy to=unhealthy breaker=open reason="isolated: it is being moved"
 }
 
 // A handler for machines has the same names.
