@@ -36,7 +36,7 @@ func (l *loader) runCgo(ctx context.Context, ids []string) {
 		return
 	}
 	const mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles
-	found, err := l.goList(ctx, mode, false, patterns)
+	found, err := l.config.goList(ctx, mode, false, patterns)
 	for _, p := range found {
 		c := l.cgo[p.PkgPath]
 		if c == nil {

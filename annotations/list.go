@@ -13,9 +13,10 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// loader finds, parses and checks packages. Of the packages of the user's own modules it reads the source, without
-// function bodies, so that they need not compile; of all others the export data that the go command keeps, which is
-// several times faster; and where a package has none because it does not compile, the source of everything.
+// loader finds, parses and checks packages. Of the packages of the user's own modules that have annotated types, or that
+// those need, it checks the source, without function bodies, so that they need not compile; of all others it reads the export
+// data that the go command keeps, which is several times faster; and where a package has none because it does not compile,
+// the source of everything.
 // docs/generator.md has the measurements (make measure).
 //
 // Not safe for concurrent use.
@@ -26,26 +27,37 @@ type loader struct {
 	patience time.Duration  // with the export data
 	disorder func([]string) // of the files of a package, in tests
 
-	listed  map[string]*packages.Package // every package of the build, by ID
-	roots   map[string]bool              // those that the patterns name
-	bare    []*packages.Package          // those of them without Go files in this build
-	source  map[string]bool              // those that are read from source
-	checked map[string]*sourcePackage
-	parsed  map[string]*ast.File // by absolute path
-	exports map[string]string    // import path to export data file
-	gc      types.Importer       // reads exports
-	cgo     map[string]*cgo      // by import path, of packages with annotated types
+	listed   map[string]*packages.Package // every package of the build, by ID
+	roots    map[string]bool              // those that the patterns name
+	bare     []*packages.Package          // those of them without Go files in this build
+	typed    bool                         // the others are all checked, with annotated types or without
+	source   map[string]bool              // those packages that are checked from source
+	checked  map[string]*sourcePackage
+	contents map[string][]byte    // of the files that were read, by absolute path: several ask for each
+	parsed   map[string]*ast.File // by absolute path
+	exports  map[string]string    // import path to export data file
+	gc       types.Importer       // reads exports
+	cgo      map[string]*cgo      // by import path, of packages with annotated types
 
 	annotated map[string]bool // by import path: what hasAnnotations found
 }
 
+// newLoader returns a loader that has read nothing.
+func newLoader(config Config, report *reporter) *loader {
+	return &loader{
+		config: config, report: report, fset: report.fset, patience: patience,
+		contents: make(map[string][]byte), parsed: make(map[string]*ast.File), annotated: make(map[string]bool),
+	}
+}
+
 // load returns the packages that the patterns name and that can be read, sorted by import path.
 func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
-	l.parsed, l.annotated = make(map[string]*ast.File), make(map[string]bool)
 	ids := l.list(ctx, patterns)
 	l.runCgo(ctx, ids)
 	l.chooseSource(false)
-	if !l.listExports(ctx) || !l.checkAll(ids) {
+	found := l.findExports(ctx)
+	l.parseAll(ids) // meanwhile
+	if !found() || !l.checkAll(ids) {
 		l.chooseSource(true)
 		l.checkAll(ids)
 	}
@@ -56,12 +68,28 @@ func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
 	return roots
 }
 
+// parseAll parses the files of root packages; what is wrong with them is said when they are opened.
+func (l *loader) parseAll(ids []string) {
+	for _, id := range ids {
+		for _, path := range l.listed[id].GoFiles {
+			if !l.isOurs(path) {
+				l.parse(path)
+			}
+		}
+	}
+}
+
 // list fills l.listed and returns the IDs of the root packages, sorted.
 func (l *loader) list(ctx context.Context, patterns []string) []string {
 	defer l.config.phase("go list")()
-	found, err := l.goList(ctx, listMode, false, patterns)
+	found, err := l.config.goList(ctx, listMode, false, patterns)
 	if err != nil {
 		l.report.add(token.Position{}, Error, commandError(err))
+	}
+	for _, p := range found {
+		if l.config.Named != nil && p.Dir != "" && !isStandard(p) && (p.Module == nil || p.Module.Main) {
+			l.config.Named(p.Dir)
+		}
 	}
 	l.listed = make(map[string]*packages.Package)
 	l.roots = make(map[string]bool)
@@ -95,8 +123,9 @@ func (l *loader) list(ctx context.Context, patterns []string) []string {
 	return ids
 }
 
-// chooseSource decides which packages are read from source: the roots, the user's own modules, and what depends on one
-// of them, because export data would bring its own copy of their types. With everything, all.
+// chooseSource decides which packages are checked from source: the roots with annotated types, and of what they depend on
+// the user's own modules, and what depends on one of them, because export data would bring its own copy of their types.
+// With everything, all. Of other roots the syntax is enough.
 func (l *loader) chooseSource(everything bool) {
 	l.source = make(map[string]bool)
 	var visit func(p *packages.Package) bool
@@ -114,48 +143,10 @@ func (l *loader) chooseSource(everything bool) {
 		return source
 	}
 	for id := range l.roots {
-		visit(l.listed[id])
-	}
-}
-
-// patience is how long the go command may take for export data. It has some within half a second, unless it must compile what
-// it is asked about first: with a cold cache that takes 20 times as long as to read the source of everything.
-const patience = 1500 * time.Millisecond
-
-// listExports finds the export data of what the source packages import. It reports whether there is some for each.
-func (l *loader) listExports(ctx context.Context) bool {
-	defer l.config.phase("go list -export")()
-	needed := make(map[string]bool)
-	for id, source := range l.source {
-		if !source {
-			continue
-		}
-		for _, path := range l.imported(l.listed[id]) {
-			imported := l.listed[id].Imports[path]
-			if imported != nil && !l.source[imported.ID] && imported.PkgPath != "unsafe" && len(imported.GoFiles) > 0 {
-				needed[imported.PkgPath] = true
-			}
+		if l.typed || slices.ContainsFunc(l.listed[id].GoFiles, l.mayBeAnnotated) {
+			visit(l.listed[id])
 		}
 	}
-	l.exports = make(map[string]string)
-	if len(needed) == 0 {
-		return true
-	}
-	patterns := make([]string, 0, len(needed))
-	for path := range needed {
-		patterns = append(patterns, path)
-	}
-	slices.Sort(patterns)
-	ctx, cancel := context.WithTimeout(ctx, l.patience)
-	defer cancel()
-	found, _ := l.goList(ctx, packages.NeedName|packages.NeedExportFile, false, patterns) // what is missing is read from source
-	for _, p := range found {
-		if p.ExportFile != "" {
-			l.exports[p.PkgPath] = p.ExportFile
-			delete(needed, p.PkgPath)
-		}
-	}
-	return len(needed) == 0
 }
 
 // imported returns what the files of a package import, without those that guardgen wrote: they need the runtime, and
@@ -187,5 +178,13 @@ func (l *loader) read(file string) ([]byte, error) {
 	if content, ok := l.config.Overlay[file]; ok {
 		return content, nil
 	}
-	return os.ReadFile(file)
+	content, ok := l.contents[file]
+	if ok {
+		return content, nil
+	}
+	content, err := os.ReadFile(file)
+	if err == nil {
+		l.contents[file] = content
+	}
+	return content, err
 }

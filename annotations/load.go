@@ -17,6 +17,10 @@ type Config struct {
 	Env        []string          // environment of the go command; nil is that of the process
 	Overlay    map[string][]byte // contents of files, by absolute path, that replace those on disk
 
+	// Named, unless it is nil, is told the directory of each package that the patterns name and that is the user's own, with
+	// annotated types or without: not of packages of the standard library, or of a module that is only required.
+	Named func(dir string)
+
 	// Trace, unless it is nil, is told how long each phase of a run took.
 	Trace func(phase string, took time.Duration)
 }
@@ -62,7 +66,7 @@ func Load(ctx context.Context, config Config, patterns ...string) ([]*Package, D
 	if len(patterns) == 0 {
 		patterns = []string{"."}
 	}
-	l := &loader{config: config, report: report, fset: report.fset, patience: patience}
+	l := newLoader(config, report)
 	return l.model(ctx, patterns), report.sorted()
 }
 

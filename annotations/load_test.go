@@ -1,7 +1,6 @@
 package annotations
 
 import (
-	"go/ast"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -39,6 +38,13 @@ func write(t *testing.T, dir, name, content string) {
 func loadIn(t *testing.T, dir string, patterns ...string) ([]*Package, Diagnostics) {
 	t.Helper()
 	return Load(t.Context(), Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOPROXY=off", "CGO_ENABLED=1")}, patterns...)
+}
+
+// loaderIn returns what loads packages of a module outside any workspace.
+func loaderIn(dir string) *loader {
+	report := &reporter{fset: token.NewFileSet(), dir: dir}
+	config := Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOPROXY=off")}
+	return newLoader(config, report)
 }
 
 const client = `package a
@@ -145,6 +151,11 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 		{"directory without Go", map[string]string{"a/a.txt": ""}, "./a", []string{"./a: no Go files here: name the packages below it as ./a/..."}},
 		{"two packages in a directory", map[string]string{"a/a.go": "package a", "a/b.go": "package b"}, "./a", []string{"a/b.go:1:9: package b in the directory of package a (a.go): a directory is one package"}},
 		{"import cycle", map[string]string{"a/a.go": "package a\n\nimport _ \"example.com/m/a\"\n"}, "./a", []string{"a/a.go:3:10: import cycle: example.com/m/a imports example.com/m/a"}},
+		{"import cycle in a test", map[string]string{
+			"a/a.go":      client,
+			"a/a_test.go": "package a\n\nimport _ \"example.com/m/b\"\n\n//guard:dependency optional\ntype Test interface{ F() error }\n",
+			"b/b.go":      "package b\n\nimport _ \"example.com/m/a\"\n",
+		}, "./a", []string{"a/a_test.go:3:10: import cycle in test: example.com/m/a imports example.com/m/b imports example.com/m/a"}},
 		{"a file", map[string]string{"a/a.go": client}, "./a/a.go", []string{"a/a.go: this is a file: name its package instead"}},
 		{"broken go.mod", map[string]string{"go.mod": "modul x"}, "./...", []string{""}},
 		{"syntax error", map[string]string{"a/a.go": client + "\nfunc {\n"}, "./a", []string{"a/a.go:10:6: expected 'IDENT', found '{'"}},
@@ -281,11 +292,11 @@ func TestPositionsAreRelativeBelowTheDirectoryOnly(t *testing.T) {
 func TestUnreadableExportDataIsReplacedBySource(t *testing.T) {
 	t.Parallel()
 	dir := module(t, map[string]string{"a/a.go": client})
-	report := &reporter{fset: token.NewFileSet(), dir: dir}
-	l := &loader{config: Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off")}, report: report, fset: report.fset, patience: time.Minute, parsed: make(map[string]*ast.File)}
+	l := loaderIn(dir)
+	l.patience = time.Minute
 	ids := l.list(t.Context(), []string{"./a"})
 	l.chooseSource(false)
-	if !l.listExports(t.Context()) || !l.checkAll(ids) {
+	if !l.findExports(t.Context())() || !l.checkAll(ids) {
 		t.Fatal("the export data of the standard library cannot be read")
 	}
 	l.exports["context"] = filepath.Join(dir, "go.mod")
@@ -297,8 +308,8 @@ func TestUnreadableExportDataIsReplacedBySource(t *testing.T) {
 		t.Fatal("context is not read from source")
 	}
 	packages := newReader(l, []*sourcePackage{l.checked[ids[0]]}).read()
-	if len(report.found) > 0 || len(packages) != 1 || packages[0].Files[0].Clients[0].Methods[0].Context != 0 {
-		t.Errorf("%v %v", packages, report.found)
+	if len(l.report.found) > 0 || len(packages) != 1 || packages[0].Files[0].Clients[0].Methods[0].Context != 0 {
+		t.Errorf("%v %v", packages, l.report.found)
 	}
 }
 

@@ -48,6 +48,9 @@ func parseWrapper(text string) (string, *problem) {
 // checkWrappers reports wrappers whose names are taken: by a declaration of the package, by an import, or by another
 // wrapper.
 func checkWrappers(report *reporter, p *sourcePackage, pkg *Package) {
+	if len(pkg.Files) == 0 {
+		return
+	}
 	taken, imported := make(map[string]string), p.importNames()
 	if pkg.Tested != nil {
 		for _, file := range pkg.Tested.Files {

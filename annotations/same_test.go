@@ -20,7 +20,7 @@ func modelText(t *testing.T, prepare func(*loader)) string {
 		t.Fatal(err)
 	}
 	report := &reporter{fset: token.NewFileSet(), dir: dir}
-	l := &loader{config: Config{Dir: dir}, report: report, fset: report.fset, patience: patience}
+	l := newLoader(Config{Dir: dir}, report)
 	prepare(l)
 	var b strings.Builder
 	for _, pkg := range l.model(context.Background(), []string{"./..."}) {

@@ -24,7 +24,7 @@ type sourcePackage struct {
 	files         []*ast.File     // parallel to paths
 	paths         []string        // absolute, sorted as the go command does; without files written by guardgen
 	promised      map[string]bool // names of the wrappers that are declared for the check only
-	types         *types.Package
+	types         *types.Package  // nil for a root that needs none
 	errors        []types.Error
 	importErrors  map[string]error // import path to why it cannot be imported
 	hasParseError bool
@@ -45,7 +45,11 @@ func (l *loader) checkAll(ids []string) bool {
 	})
 	readable := true
 	for _, id := range ids {
-		l.check(id)
+		if l.source[id] {
+			l.check(id)
+		} else {
+			l.checked[id] = l.open(id)
+		}
 	}
 	for _, p := range l.checked {
 		for _, err := range p.importErrors {
@@ -55,19 +59,14 @@ func (l *loader) checkAll(ids []string) bool {
 	return readable
 }
 
-// check parses and type-checks one package after those it imports. Errors are kept, not reported: whether they matter
+// check parses and type-checks one package, after those it imports. Errors are kept, not reported: whether they matter
 // is for the reader to say.
 func (l *loader) check(id string) *sourcePackage {
 	if p, ok := l.checked[id]; ok {
 		return p
 	}
-	p := &sourcePackage{Package: l.listed[id], importErrors: make(map[string]error), promised: make(map[string]bool)}
+	p := l.open(id)
 	l.checked[id] = p
-	for _, path := range p.GoFiles {
-		if filepath.Ext(path) == ".go" {
-			l.parseInto(p, path)
-		}
-	}
 	config := types.Config{
 		Importer:         importerOf{l, p},
 		IgnoreFuncBodies: true,
@@ -99,6 +98,17 @@ func (l *loader) check(id string) *sourcePackage {
 		p.types.SetName(p.Name) // there is nothing but older output
 	}
 	p.Name = p.types.Name() // the go command may have it from an older output
+	return p
+}
+
+// open parses the files of one package.
+func (l *loader) open(id string) *sourcePackage {
+	p := &sourcePackage{Package: l.listed[id], importErrors: make(map[string]error), promised: make(map[string]bool)}
+	for _, path := range p.GoFiles {
+		if filepath.Ext(path) == ".go" {
+			l.parseInto(p, path)
+		}
+	}
 	return p
 }
 

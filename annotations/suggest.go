@@ -3,7 +3,6 @@ package annotations
 import (
 	"context"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -25,7 +24,8 @@ func Suggest(ctx context.Context, config Config, target string) (*Suggestion, Di
 	}
 	at := readHome(config.Dir)
 	config.Overlay = at.overlay(config.Overlay)
-	l := &loader{config: config, report: report, fset: report.fset, patience: patience, parsed: make(map[string]*ast.File)}
+	l := newLoader(config, report)
+	l.typed = true
 	s := &suggester{loader: l, report: report, at: at}
 	suggestion := s.suggest(ctx, target)
 	if report.found.HasErrors() {

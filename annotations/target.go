@@ -61,7 +61,7 @@ func (s *suggester) resolve(ctx context.Context, target string) (pattern, name s
 // listHome asks the go command about the package in the directory; nil where it knows none, such as outside a module.
 func (s *suggester) listHome(ctx context.Context) *packages.Package {
 	const mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps
-	found, err := s.loader.goList(ctx, mode, false, []string{"."})
+	found, err := s.loader.config.goList(ctx, mode, false, []string{"."})
 	if err != nil || len(found) != 1 || len(found[0].GoFiles) == 0 {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (s *suggester) importedAs(here *packages.Package, name string) []string {
 
 // isPath reports whether there is a package with that import path.
 func (s *suggester) isPath(ctx context.Context, path string) bool {
-	found, err := s.loader.goList(ctx, packages.NeedName|packages.NeedFiles, false, []string{path})
+	found, err := s.loader.config.goList(ctx, packages.NeedName|packages.NeedFiles, false, []string{path})
 	return err == nil && len(found) == 1 && len(found[0].GoFiles) > 0
 }
 
@@ -104,7 +104,7 @@ func (s *suggester) search(ctx context.Context, pkg, name string) (pattern, _ st
 		patterns = append(patterns, "all")
 		patterns = append(patterns, s.required(ctx)...)
 	}
-	found, _ := s.loader.goList(ctx, packages.NeedName|packages.NeedFiles, false, patterns) // what is not found is not what is sought
+	found, _ := s.loader.config.goList(ctx, packages.NeedName|packages.NeedFiles, false, patterns) // what is not found is not what is sought
 	var known, paths, without []string
 	for _, p := range found {
 		if p.Name == "" || p.Name == "main" || !Importable(p.PkgPath, s.at.path) {
@@ -141,7 +141,7 @@ func (s *suggester) search(ctx context.Context, pkg, name string) (pattern, _ st
 
 // required returns the paths of the modules that the main module requires. A package of that path need not exist.
 func (s *suggester) required(ctx context.Context) []string {
-	found, err := s.loader.goList(ctx, packages.NeedModule|packages.NeedName, false, []string{"."})
+	found, err := s.loader.config.goList(ctx, packages.NeedModule|packages.NeedName, false, []string{"."})
 	if err != nil || len(found) != 1 || found[0].Module == nil || found[0].Module.GoMod == "" {
 		return nil
 	}

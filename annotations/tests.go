@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
 	"slices"
@@ -22,7 +23,7 @@ func (l *loader) withTests(ctx context.Context, found []*packages.Package) []*pa
 	if len(tested) == 0 {
 		return found
 	}
-	withTests, _ := l.goList(ctx, listMode|packages.NeedForTest, true, tested) // what is wrong has been said without tests
+	withTests, _ := l.config.goList(ctx, listMode|packages.NeedForTest, true, tested) // what is wrong has been said without tests
 	var list []*packages.Package
 	for _, p := range found {
 		inside := slices.IndexFunc(withTests, func(test *packages.Package) bool {
@@ -50,6 +51,12 @@ func (l *loader) isAnnotated(path string) bool {
 	return err == nil && IsAnnotated(content)
 }
 
+// mayBeAnnotated reports whether a file has //guard:dependency anywhere: without it no type in it is annotated.
+func (l *loader) mayBeAnnotated(path string) bool {
+	content, err := l.read(path)
+	return err == nil && bytes.Contains(content, []byte(dependencyDirective))
+}
+
 // hasAnnotations reports whether a file of the package with that import path is annotated. Few are, and the others need not
 // be parsed.
 func (l *loader) hasAnnotations(path string) bool {
@@ -58,7 +65,7 @@ func (l *loader) hasAnnotations(path string) bool {
 	}
 	has := true // the tests of a package have no listing under their path
 	if listed := l.listed[path]; listed != nil {
-		has = slices.ContainsFunc(listed.GoFiles, l.isAnnotated)
+		has = !isStandard(listed) && slices.ContainsFunc(listed.GoFiles, l.isAnnotated)
 	}
 	l.annotated[path] = has
 	return has

@@ -3,11 +3,14 @@ package main
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/guardgen/guardgen/annotations"
 )
 
 // list prints the inventory, with -json for programs.
@@ -16,7 +19,7 @@ func (s *session) list(args []string) int {
 	if err != nil {
 		return s.fail(err)
 	}
-	packages, findings := s.load(patterns)
+	packages, findings := annotations.Load(context.Background(), s.config(), patterns...)
 	if !s.print(findings) {
 		return exitFailed
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"go/token"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,22 +56,12 @@ func (s *session) changes(patterns []string) (changes []change, ok bool) {
 
 // plan reads the annotations, makes the texts and compares them with the files that are there.
 func (s *session) plan(patterns []string) (p plan, err error) {
-	var own map[string]string
-	listed := make(chan struct{})
-	go func() { // beside the rest, because it takes the go command as long as a small package takes in all
-		defer close(listed)
-		own, err = s.ownPackages(patterns)
-	}()
-	p.packages, p.findings = s.load(patterns)
-	<-listed
-	if err != nil {
-		if p.findings.HasErrors() { // which say the same
-			err = nil
-		}
-		return p, err
-	}
-	p.named = len(own)
-	directories := slices.Sorted(maps.Values(own))
+	config := s.config()
+	var directories []string // of the user's own packages
+	config.Named = func(dir string) { directories = append(directories, dir) }
+	p.packages, p.findings = annotations.Load(context.Background(), config, patterns...)
+	p.named = len(directories)
+	slices.Sort(directories)
 	planned := s.planFiles(&p, directories)
 	orphans, copies, err := orphans(directories, planned)
 	if err != nil {
@@ -118,11 +107,6 @@ func (s *session) summary(p plan) {
 	}
 	s.notef("%s, %s in %d of them, %s, %d stale", count(p.named, "package", "packages"),
 		count(types, "annotated type", "annotated types"), len(p.packages), count(p.files, "generated file", "generated files"), len(p.changes))
-}
-
-// load reads the annotations.
-func (s *session) load(patterns []string) ([]*annotations.Package, annotations.Diagnostics) {
-	return annotations.Load(context.Background(), s.config(), patterns...)
 }
 
 // planFile computes the file that belongs to one source file. Its text is only made of a complete package.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,36 +17,15 @@ import (
 // can say of a process that it starts.
 type bench struct {
 	rounds int
+	peers  int // the rounds in which peers run, too; 0 leaves them out
 	cold   bool
 
 	repository string // its directory
 	temporary  string
 	env        []string
+	commands   []command
+	edition    int // of the file that is edited, the last one
 }
-
-// command is one of the programs that are compared, without its packages.
-type command struct {
-	name string // as the table has it
-	args []string
-}
-
-// fields are those that guardgen asks the go command for.
-const fields = "Name,ImportPath,Error,Dir,GoFiles,IgnoredGoFiles,IgnoredOtherFiles,CFiles,CgoFiles,CXXFiles,MFiles,HFiles," +
-	"FFiles,SFiles,SwigFiles,SwigCXXFiles,SysoFiles,DepOnly,Imports,ImportMap,Module"
-
-// The commands, the floor first. What has the export data of every package compiles what is edited.
-var (
-	list     = command{"go list -deps", []string{"go", "list", "-e", "-deps", "-pgo=off", "-json=" + fields}}
-	export   = command{"go list -export -deps", []string{"go", "list", "-e", "-deps", "-export", "-pgo=off", "-json=Export," + fields}}
-	generate = command{"guardgen", []string{"./guardgen"}}
-	check    = command{"guardgen check", []string{"./guardgen", "check"}}
-	commands = []command{list, export, generate, check}
-
-	// The ways to load that guardgen does not go.
-	syntax = command{"packages.LoadSyntax", []string{"./load", "syntax"}}
-	all    = command{"packages.LoadAllSyntax", []string{"./load", "all"}}
-	ways   = []command{list, generate, syntax, all}
-)
 
 // measure returns a row for each module and each state of it.
 func (b *bench) measure(modules []module) (rows []row, err error) {
@@ -56,12 +36,11 @@ func (b *bench) measure(modules []module) (rows []row, err error) {
 	}
 	for _, m := range modules {
 		fmt.Fprintln(os.Stderr, "measure:", m.name)
-		dir := filepath.Join(b.temporary, m.path)
-		if err := b.write(m, dir); err != nil {
+		if err := b.write(m); err != nil {
 			return nil, err
 		}
-		for _, measure := range []func(module, string) (row, error){b.unchanged, b.edited, b.emptied} {
-			r, err := measure(m, dir)
+		for _, measure := range []func(module) (row, error){b.unchanged, b.edited, b.emptied} {
+			r, err := measure(m)
 			if err != nil {
 				return nil, err
 			}
@@ -73,7 +52,7 @@ func (b *bench) measure(modules []module) (rows []row, err error) {
 	return rows, nil
 }
 
-// prepare builds guardgen into the temporary directory.
+// prepare builds guardgen, and the peers if they are to run, into the temporary directory.
 func (b *bench) prepare() (err error) {
 	mod, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
@@ -83,17 +62,40 @@ func (b *bench) prepare() (err error) {
 	if b.temporary, err = os.MkdirTemp("", "measure"); err != nil {
 		return err
 	}
+	b.commands = commands
+	if err := b.build(b.repository, nil, "build", "-o", b.temporary, "./cmd/guardgen", "./internal/measure/load"); err != nil {
+		return err
+	}
+	if b.peers > 0 {
+		b.commands = slices.Concat(commands, peers)
+		env := []string{"GOWORK=off", "GOFLAGS=", "GOBIN=" + b.temporary}
+		if err := b.build(filepath.Join(b.repository, "internal", "measure", "peers"), env, "install", "tool"); err != nil {
+			return err
+		}
+	}
 	b.env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOPROXY=off", "GOTOOLCHAIN=local")
-	build := exec.Command("go", "build", "-o", b.temporary, "./cmd/guardgen", "./internal/measure/load")
-	build.Dir = b.repository
+	return nil
+}
+
+func (b *bench) build(dir string, env []string, args ...string) error {
+	build := exec.Command("go", args...)
+	build.Dir, build.Env = dir, append(os.Environ(), env...)
 	if output, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, output)
+		return fmt.Errorf("go %s: %w\n%s", args[0], err, output)
 	}
 	return nil
 }
 
-// write makes dir the module, which requires this one as it stands.
-func (b *bench) write(m module, dir string) error {
+// dir returns where a command works on a module.
+func (b *bench) dir(m module, c command) string {
+	if c.own {
+		return filepath.Join(b.temporary, "own", strings.ReplaceAll(c.name, " ", ""), m.path)
+	}
+	return filepath.Join(b.temporary, m.path)
+}
+
+// write makes the copies of the module, which require this one as it stands.
+func (b *bench) write(m module) error {
 	own, err := os.ReadFile(filepath.Join(b.repository, "go.mod"))
 	if err != nil {
 		return err
@@ -103,10 +105,22 @@ func (b *bench) write(m module, dir string) error {
 		return err
 	}
 	text := regexp.MustCompile(`(?m)^module .*$`).ReplaceAllLiteralString(string(own), "module "+m.path)
-	text += fmt.Sprintf("\nrequire github.com/guardgen/guardgen v0.0.0\n\nreplace github.com/guardgen/guardgen => %q\n", b.repository)
-	files := m.files()
-	files["go.mod"], files["go.sum"] = text, string(sums)
-	files[m.root] = m.edition(0)
+	text += fmt.Sprintf("\nrequire github.com/guardgen/guardgen v0.0.0\n\nreplace github.com/guardgen/guardgen => %q\n\ntool github.com/guardgen/guardgen/cmd/guardgen\n", b.repository)
+	for _, c := range b.commands {
+		files := m.files()
+		files["go.mod"], files["go.sum"] = text, string(sums)
+		files[m.source()] = m.edition(0)
+		if c.files != nil {
+			maps.Copy(files, c.files(m))
+		}
+		if err := writeFiles(b.dir(m, c), files); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeFiles(dir string, files map[string]string) error {
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
@@ -119,47 +133,47 @@ func (b *bench) write(m module, dir string) error {
 	return nil
 }
 
-// unchanged measures a module whose wrappers are up to date and compiled. The commands take turns, so that what else the
-// machine does falls on all of them.
-func (b *bench) unchanged(m module, dir string) (row, error) {
-	r := newRow(m, "nothing changed")
-	for _, c := range []command{generate, export} { // fills the cache
-		if _, err := b.run(c, dir); err != nil {
+// unchanged measures a module for which all is up to date and compiled.
+func (b *bench) unchanged(m module) (row, error) {
+	r := newRow(m, unchanged)
+	for _, c := range slices.Concat([]command{generate, export}, b.commands) { // fills the cache
+		if _, err := b.run(c, m); err != nil {
 			return r, err
 		}
 	}
-	return r, b.rotate(r, dir, slices.Concat(commands, []command{syntax, all}), nil)
+	return r, b.rotate(r, m, b.commands, func(command) error { return nil })
 }
 
 // edited measures a module whose first source file has changed since the last run: a comment, or every other time a method
-// that is new. Each command has an edit of its own, because some compile it. guardgen runs before the others, because
-// without it the module does not compile with a new method.
-func (b *bench) edited(m module, dir string) (row, error) {
-	r := newRow(m, "after an edit")
-	edition := 0
-	return r, b.rotate(r, dir, []command{generate, list, export, syntax, all}, func(c command) error {
-		edition++
-		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(m.root)), []byte(m.edition(edition)), 0o666); err != nil {
+// that is new. Each command has an edit of its own, because some compile it.
+func (b *bench) edited(m module) (row, error) {
+	r := newRow(m, edited)
+	commands := slices.DeleteFunc(slices.Clone(b.commands), func(c command) bool { return c.name == check.name })
+	return r, b.rotate(r, m, commands, func(c command) error {
+		b.edition++
+		if err := writeFiles(b.dir(m, c), map[string]string{m.source(): m.edition(b.edition)}); err != nil {
 			return err
 		}
-		if c.name == generate.name {
+		if !c.recompiles {
 			return nil
 		}
-		_, err := b.run(generate, dir)
+		_, err := b.run(generate, m) // without it the module does not compile with a new method
 		return err
 	})
 }
 
-// rotate runs the commands one after the other, as often as there are rounds.
-func (b *bench) rotate(r row, dir string, commands []command, before func(command) error) error {
-	for range b.rounds {
+// rotate runs the commands one after the other, as often as there are rounds, so that what else the machine does falls on
+// all of them.
+func (b *bench) rotate(r row, m module, commands []command, before func(command) error) error {
+	for round := range b.rounds {
 		for _, c := range commands {
-			if before != nil {
-				if err := before(c); err != nil {
-					return err
-				}
+			if c.own && round >= b.peers {
+				continue
 			}
-			cost, err := b.run(c, dir)
+			if err := before(c); err != nil {
+				return err
+			}
+			cost, err := b.run(c, m)
 			if err != nil {
 				return err
 			}
@@ -170,14 +184,17 @@ func (b *bench) rotate(r row, dir string, commands []command, before func(comman
 }
 
 // emptied measures each command with a build cache of its own, which is empty.
-func (b *bench) emptied(m module, dir string) (row, error) {
-	r := newRow(m, "build cache empty")
+func (b *bench) emptied(m module) (row, error) {
+	r := newRow(m, emptied)
 	if !b.cold {
 		return r, nil
 	}
-	for _, c := range []command{generate, list, export, syntax, all} {
+	for _, c := range b.commands {
+		if c.built {
+			continue
+		}
 		cache := filepath.Join(b.temporary, "cache")
-		cost, err := b.run(c, dir, "GOCACHE="+cache)
+		cost, err := b.run(c, m, "GOCACHE="+cache)
 		if err = errors.Join(err, os.RemoveAll(cache)); err != nil {
 			return r, err
 		}
@@ -186,15 +203,22 @@ func (b *bench) emptied(m module, dir string) (row, error) {
 	return r, nil
 }
 
-// run runs a command in dir, on all its packages.
-func (b *bench) run(c command, dir string, env ...string) (cost, error) {
-	program := c.args[0]
-	if strings.HasPrefix(program, "./") {
-		program = filepath.Join(b.temporary, program)
+// run runs the processes of a command for a module, one after the other.
+func (b *bench) run(c command, m module, env ...string) (sum cost, err error) {
+	for _, p := range c.runs(m) {
+		program := p.args[0]
+		if strings.HasPrefix(program, "./") {
+			program = filepath.Join(b.temporary, program)
+		}
+		run := exec.Command(program, p.args[1:]...)
+		run.Dir, run.Env = filepath.Join(b.dir(m, c), filepath.FromSlash(p.dir)), append(b.env[:len(b.env):len(b.env)], env...)
+		one, err := costOf(run)
+		if err != nil {
+			return cost{}, err
+		}
+		sum = sum.plus(one)
 	}
-	run := exec.Command(program, append(c.args[1:len(c.args):len(c.args)], "./...")...)
-	run.Dir, run.Env = dir, append(b.env[:len(b.env):len(b.env)], env...)
-	return costOf(run)
+	return sum, nil
 }
 
 // machine says what the numbers were measured on.
@@ -205,6 +229,9 @@ func (b *bench) machine() string {
 			processor = " (" + string(match[1]) + ")"
 		}
 	}
-	return fmt.Sprintf("%s, %s/%s, %d processors%s; median of %d rounds, with an empty build cache one run.",
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor, b.rounds)
+	text := fmt.Sprintf("%s, %s/%s, %d processors%s; median of %d rounds", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor, b.rounds)
+	if b.peers > 0 {
+		text += fmt.Sprintf(", of %d for other generators", min(b.peers, b.rounds))
+	}
+	return text + ", with an empty build cache one run."
 }

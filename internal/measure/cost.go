@@ -17,6 +17,11 @@ type cost struct {
 	peak int64         // bytes of memory of the largest of these processes
 }
 
+// plus is what one run after the other took.
+func (c cost) plus(other cost) cost {
+	return cost{wall: c.wall + other.wall, cpu: c.cpu + other.cpu, peak: max(c.peak, other.peak)}
+}
+
 // costOf runs a command, which must succeed.
 func costOf(run *exec.Cmd) (cost, error) {
 	var stderr bytes.Buffer

@@ -17,8 +17,8 @@ func TestEveryCommandHasItsCostInEveryState(t *testing.T) {
 		state    string
 		commands []command
 	}{
-		{"nothing changed", append(slices.Clone(commands), syntax, all)},
-		{"after an edit", []command{list, export, generate, syntax, all}},
+		{unchanged, commands},
+		{edited, []command{list, export, generate, asTool, oneByOne, syntax, all}},
 	}
 	if len(rows) != len(want) {
 		t.Fatalf("there are %d rows, not %d: %v", len(rows), len(want), rows)
@@ -56,11 +56,36 @@ func TestTableStandsBetweenItsLines(t *testing.T) {
 }
 
 func TestTableDividesByTheFloor(t *testing.T) {
-	r := newRow(modules[0], "nothing changed")
-	r.costs[list.name] = []cost{{wall: 100e6, cpu: 50e6, peak: 20 << 20}}
+	r, other := newRow(modules[0], edited), newRow(modules[1], edited)
+	r.costs[export.name] = []cost{{wall: 100e6, cpu: 50e6, peak: 20 << 20}}
 	r.costs[generate.name] = []cost{{wall: 900e6}, {wall: 250e6, cpu: 200e6, peak: 30 << 20}, {wall: 200e6, cpu: 400e6}}
-	want := "| " + modules[0].name + " | nothing changed | 0.10 s, CPU 0.05 s, 20 MiB | | 0.25 s (2.5×), CPU 0.20 s, 30 MiB | |\n"
-	if table := tableOf([]row{r}, commands); !strings.HasSuffix(table, want) {
-		t.Errorf("the table is\n%s\nand does not end with\n%s", table, want)
+	r.costs[all.name] = []cost{{wall: 12e8, cpu: 2e9}}
+	other.costs[generate.name] = []cost{{wall: 1e8, cpu: 2e8}}
+	other.costs[export.name] = []cost{{wall: 2e9, cpu: 3e9}}
+	want := "| after an edit | " + modules[0].name + " | " + modules[1].name + " |\n|---|---|---|\n" +
+		"| `go list -export -deps` | 0.10 s (1.0×), CPU 0.05 s, 20 MiB | 2.00 s (1.0×), CPU 3.00 s, - |\n" +
+		"| `guardgen` | 0.25 s (2.5×), CPU 0.20 s, 30 MiB | 0.10 s (0.05×), CPU 0.20 s, - |\n" +
+		"| `packages.LoadAllSyntax` | 1.20 s (12×), CPU 2.00 s, - | |\n"
+	rows := []row{r, newRow(modules[0], emptied), other}
+	if table := tableOf(rows, edited, []command{export, generate, all}); table != want {
+		t.Errorf("the table is\n%s\nand not\n%s", table, want)
+	}
+	if table := tableOf(rows, unchanged, commands); table != "" {
+		t.Errorf("of a state that nothing was measured in there is the table\n%s", table)
+	}
+}
+
+func TestPackagesAreDoneOneByOneOrAtOnce(t *testing.T) {
+	twenty := modules[2]
+	if runs := oneByOne.runs(twenty); len(runs) != 20 || runs[3].dir != "p03" {
+		t.Errorf("one by one: %v", runs)
+	}
+	if runs := generate.runs(twenty); len(runs) != 1 || !slices.Equal(runs[0].args, []string{"./guardgen", "./..."}) {
+		t.Errorf("at once: %v", runs)
+	}
+	for _, c := range peers {
+		if runs := c.runs(twenty); len(runs) != 20 && (c.name != "mockery" || len(runs) != 1) {
+			t.Errorf("%s: %v", c.name, runs)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"strings"
 )
 
@@ -9,15 +10,26 @@ import (
 type module struct {
 	name    string // as the table has it
 	path    string
-	root    string                   // the source file that is edited
-	edition func(n int) string       // its text, another one for each number
-	files   func() map[string]string // the other source files, by name
+	targets []target                 // its packages
+	edition func(n int) string       // the text of the file of the first target, another one for each number
+	files   func() map[string]string // the files of the others, by name
 }
 
+// target is a package with interfaces, all of them in one file.
+type target struct {
+	dir        string // in the module
+	file       string // in the directory
+	interfaces []string
+}
+
+// source is the file that is edited.
+func (m module) source() string { return path.Join(m.targets[0].dir, m.targets[0].file) }
+
 var modules = []module{
-	{"one interface of 6 methods", "example.com/small", "transport.go", small, nothing},
-	{"`redis.UniversalClient`, 630 methods", "example.com/universal", "client.go", universal, nothing},
-	{"20 packages of 3 interfaces", "example.com/twenty", "p00/clients.go", func(n int) string { return three(0, n) }, nineteen},
+	{"one interface of 6 methods", "example.com/small", []target{{".", "transport.go", []string{"Transport"}}}, small, nothing},
+	{"`redis.UniversalClient`, 630 methods", "example.com/universal", []target{{".", "client.go", []string{"Client"}}}, universal, nothing},
+	{"20 packages of 3 interfaces", "example.com/twenty", twenty(), func(n int) string { return three(0, n) }, nineteen},
+	{"one interface of 6 methods among 200 packages", "example.com/many", []target{{"small", "transport.go", []string{"Transport"}}}, small, others},
 }
 
 func nothing() map[string]string { return make(map[string]string) }
@@ -102,11 +114,73 @@ type Client interface {
 `
 }
 
+// twenty are p00 and those beside it.
+func twenty() (targets []target) {
+	for i := range 20 {
+		targets = append(targets, target{fmt.Sprintf("p%02d", i), "clients.go", []string{"Store", "Queue", "Front"}})
+	}
+	return targets
+}
+
 // nineteen are the packages beside p00.
 func nineteen() map[string]string {
 	files := make(map[string]string)
 	for i := 1; i < 20; i++ {
 		files[fmt.Sprintf("p%02d/clients.go", i)] = three(i, 0)
+	}
+	return files
+}
+
+// others are packages without interfaces, each of which imports the one before.
+func others() map[string]string {
+	const text = `package qNNN
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+IMPORT
+)
+
+// Entry is kept by a Handler.
+type Entry struct {
+	ID   string
+	Tags []string
+}
+
+// Handler serves entries.
+type Handler struct {
+	entries map[string]Entry
+	next    http.Handler
+}
+
+FUNCTIONS`
+	const function = `
+// ServeNN serves an entry.
+func (h *Handler) ServeNN(w http.ResponseWriter, r *http.Request) {
+	id := strings.TrimPrefix(r.URL.Path, "/NN/")
+	entry, ok := h.entries[id]
+	if !ok && h.next != nil {
+		h.next.ServeHTTP(w, r)
+		return
+	}
+	if err := json.NewEncoder(w).Encode(entry); err != nil {
+		http.Error(w, fmt.Sprintf("%s: %v", id, err), http.StatusInternalServerError)
+	}
+}
+`
+	functions := ""
+	for i := range 10 {
+		functions += strings.ReplaceAll(function, "NN", fmt.Sprintf("%02d", i))
+	}
+	files := make(map[string]string)
+	for i := range 199 {
+		imported := ""
+		if i > 0 {
+			imported = fmt.Sprintf("\n\t_ \"example.com/many/q%03d\"", i-1)
+		}
+		files[fmt.Sprintf("q%03d/handler.go", i)] = strings.NewReplacer("NNN", fmt.Sprintf("%03d", i), "\nIMPORT", imported, "FUNCTIONS", functions).Replace(text)
 	}
 	return files
 }

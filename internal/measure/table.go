@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,6 +12,13 @@ import (
 const (
 	tableBegin = "<!-- cost of a run: written by make measure -->"
 	tableEnd   = "<!-- end of cost of a run -->"
+)
+
+// The states in which a module is measured.
+const (
+	unchanged = "nothing changed"
+	edited    = "after an edit"
+	emptied   = "build cache empty"
 )
 
 // row is one module in one state.
@@ -23,33 +31,46 @@ func newRow(m module, state string) row {
 	return row{module: m.name, state: state, costs: make(map[string][]cost)}
 }
 
-// tableOf prints rows in markdown: wall time, how many times that of the floor it is, processor time, memory.
-func tableOf(rows []row, commands []command) string {
-	var b strings.Builder
-	b.WriteString("| module | state |")
-	for _, c := range commands {
-		fmt.Fprintf(&b, " `%s` |", c.name)
+// tableOf prints the costs in one state in markdown, a line for each command: wall time, how many times that of the floor it
+// is, processor time, memory. It is empty if there are none.
+func tableOf(rows []row, state string, commands []command) string {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.state != state })
+	if len(rows) == 0 {
+		return ""
 	}
-	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(commands)) + "\n")
-	for i, r := range rows {
-		name := r.module
-		if i > 0 && rows[i-1].module == name {
-			name = ""
-		}
-		fmt.Fprintf(&b, "| %s | %s |", name, r.state)
-		floor := median(r.costs[list.name]).wall
-		for _, c := range commands {
-			if costs := r.costs[c.name]; len(costs) == 0 {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %s |", state)
+	for _, r := range rows {
+		fmt.Fprintf(&b, " %s |", r.module)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(rows)) + "\n")
+	for _, c := range commands {
+		fmt.Fprintf(&b, "| `%s` |", c.name)
+		for _, r := range rows {
+			costs := r.costs[c.name]
+			if len(costs) == 0 {
 				b.WriteString(" |")
-			} else if m := median(costs); c.name == list.name {
-				fmt.Fprintf(&b, " %s, CPU %s, %s |", seconds(m.wall), seconds(m.cpu), mebibytes(m.peak))
-			} else {
-				fmt.Fprintf(&b, " %s (%.1f×), CPU %s, %s |", seconds(m.wall), m.wall.Seconds()/floor.Seconds(), seconds(m.cpu), mebibytes(m.peak))
+				continue
 			}
+			m := median(costs)
+			times := m.wall.Seconds() / median(r.costs[export.name]).wall.Seconds()
+			fmt.Fprintf(&b, " %s (%s×), CPU %s, %s |", seconds(m.wall), ratio(times), seconds(m.cpu), mebibytes(m.peak))
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// ratio has two digits that count, more where there are more before the point.
+func ratio(times float64) string {
+	switch {
+	case times < 0.95:
+		return fmt.Sprintf("%.2f", times)
+	case times < 9.5:
+		return fmt.Sprintf("%.1f", times)
+	default:
+		return fmt.Sprintf("%.0f", times)
+	}
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
