@@ -118,7 +118,7 @@ bench: prepare ## what a guarded call costs beside raw ones and other breakers: 
 	$(GO) test -p 1 ./runtime/unixhttp ./runtime/goredis -run '^$$' -bench GuardedBesideBare -benchtime 1x
 
 .PHONY: measure
-measure: ## what a run of guardgen costs, beside the go command alone: the table of docs/generator.md (some minutes)
+measure: ## what a run of guardgen costs, beside the go command alone and other generators: the tables of docs/generator.md (a quarter of an hour)
 	$(GO) run ./internal/measure -write docs/generator.md
 
 .PHONY: demo

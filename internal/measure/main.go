@@ -15,9 +15,9 @@ import (
 
 func main() {
 	var b bench
-	flag.IntVar(&b.rounds, "n", 9, "how often a command runs, with the build cache filled; the median counts")
+	flag.IntVar(&b.rounds, "n", 3, "how often a command runs, with the build cache filled; the median counts")
 	flag.IntVar(&b.peers, "peers", 3, "in how many of these rounds other generators run, too; with 0 they are not built")
-	flag.BoolVar(&b.cold, "cold", true, "run each command once with an empty build cache, too")
+	flag.BoolVar(&b.cold, "cold", true, "run the commands once with an empty build cache, too")
 	write := flag.String("write", "", "put the table into this file, between its two marker lines")
 	flag.Parse()
 	if err := run(&b, *write); err != nil {
