@@ -101,13 +101,13 @@ type Attempt struct {
 
 // attemptDetail is what a call carries that takes the long way. That of refused calls is shared, and nobody changes it.
 type attemptDetail struct {
-	ctx      context.Context // what the call is to use
-	deadline *deadline       // ours; nil if there is none
-	word     uint64
-	refusal  error    // it must not run
-	keys     []string // of a call that asked the gate: what was asked about is what the outcome is about
-	blind    bool     // its outcome says nothing: its context was done before it began, or it passes an open breaker
-	layer    *layer   // it is known by to the guards below; nil if there is none
+	ctx     context.Context    // what the call is to use
+	cancel  context.CancelFunc // of a deadline of ours; nil if there is none
+	word    uint64
+	refusal error    // it must not run
+	keys    []string // of a call that asked the gate: what was asked about is what the outcome is about
+	blind   bool     // its outcome says nothing: its context was done before it began, or it passes an open breaker
+	layer   *layer   // it is known by to the guards below; nil if there is none
 }
 
 // Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
@@ -158,10 +158,8 @@ func (m *Method) needsDetail(ctx context.Context) bool {
 // not recorded; nor is one whose context is done before it begins.
 func (m *Method) admitted(ctx context.Context, word uint64, blind bool) Attempt {
 	detail := &attemptDetail{ctx: ctx, word: word, blind: blind || ctx.Err() != nil}
-	if m.timeout != 0 {
-		if detail.deadline = withDeadline(ctx, m.timeout); detail.deadline != nil {
-			detail.ctx = detail.deadline
-		}
+	if m.timeout != 0 && !endsWithin(ctx, m.timeout) {
+		detail.ctx, detail.cancel = context.WithTimeout(ctx, m.timeout)
 	}
 	if m.dependency.layered.Load() && !m.transport {
 		detail.mark(m.dependency)
@@ -238,8 +236,8 @@ func (a Attempt) settle(ctx context.Context, outcome *Outcome, err error, keys [
 		} else if detail.keys != nil {
 			keys = detail.keys
 		}
-		if detail.deadline != nil {
-			detail.deadline.cancel()
+		if detail.cancel != nil {
+			detail.cancel()
 		}
 		if detail.layer != nil {
 			detail.layer.ended.Store(true)

@@ -35,7 +35,7 @@ func (r *Recorder) Called(method string, arguments ...any) Answer {
 	c := call{method: method}
 	for _, argument := range arguments {
 		c.arguments = append(c.arguments, reflect.ValueOf(argument))
-		if ctx, ok := argument.(context.Context); ok && isOrdinary(ctx) {
+		if ctx, ok := argument.(context.Context); ok && isStandard(ctx) {
 			if deadline, ok := ctx.Deadline(); ok {
 				c.limit += time.Until(deadline)
 			}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"reflect"
 	"unsafe"
-
-	guard "github.com/guardgen/guardgen/runtime"
 )
 
 // same reports whether what arrived is what was sent: the same pointer, the same elements, the same function, the same
@@ -64,22 +62,21 @@ func closure(fn reflect.Value) unsafe.Pointer {
 	return *(*unsafe.Pointer)(holder.UnsafePointer())
 }
 
-// sameContext reports whether both are ordinary contexts, one made from the other. A context of another type is to arrive
-// as it is.
+// sameContext reports whether both are contexts of the standard library, one made from the other. A context of another
+// type is to arrive as it is.
 func sameContext(got, want reflect.Value) bool {
 	if !got.CanInterface() || !want.CanInterface() {
 		return false
 	}
 	a, _ := got.Interface().(context.Context)
 	b, _ := want.Interface().(context.Context)
-	return a != nil && b != nil && isOrdinary(a) && isOrdinary(b) && a.Value(mark{}) == b.Value(mark{}) && a.Value(mark{}) != nil
+	return a != nil && b != nil && isStandard(a) && isStandard(b) && a.Value(mark{}) == b.Value(mark{}) && a.Value(mark{}) != nil
 }
 
-// isOrdinary reports whether a context is of the standard library, or the one that the runtime makes for a timeout.
-func isOrdinary(ctx context.Context) bool {
+func isStandard(ctx context.Context) bool {
 	t := reflect.TypeOf(ctx)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t.PkgPath() == "context" || t.PkgPath() == reflect.TypeFor[guard.Method]().PkgPath()
+	return t.PkgPath() == "context"
 }
