@@ -24,6 +24,14 @@ func (m moment) sub(n moment) time.Duration { return time.Duration(m - n) }
 // newer, so that evidence only ever looks older than it is.
 const tickLength = 50 * time.Millisecond
 
+// onTick is the first tick that is not before m.
+func (m moment) onTick() moment {
+	if past := m % moment(tickLength); past > 0 {
+		return m.add(tickLength - time.Duration(past))
+	}
+	return m
+}
+
 // clock is the time of a registry: an exact one for slow paths, and a coarse one that costs the request path a load. Both
 // are monotonic, and go on by the time that the machine was suspended as soon as that is noticed. Safe for concurrent use.
 type clock struct {

@@ -104,5 +104,12 @@ func (d *Dependency) schedule(now moment) {
 		d.timer.Stop()
 		return
 	}
+	if d.registry.batching.Load() {
+		next = next.onTick()
+	}
 	d.timer.Reset(max(next.sub(now), time.Microsecond))
 }
+
+// batchedFrom is with how many dependencies a registry begins to batch turns: all fall on ticks of the coarse clock then, so
+// that one awakening of the process serves many. It is most of what a turn costs.
+const batchedFrom = 256

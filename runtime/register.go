@@ -237,6 +237,7 @@ func (r *HealthRegistry) admitRegistration(asked *registration, options []Option
 	if d == nil {
 		d = r.newDependency(spec)
 		r.dependencies[spec.Dependency] = d
+		r.batching.Store(len(r.dependencies) >= batchedFrom)
 		r.critical = nil
 		r.disturb() // it may be required
 		if d.required {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,7 +169,7 @@ func TestCloseEndsTenThousandAtOnce(t *testing.T) {
 }
 
 // TestProbesInAnOutageAreBounded has the probes of two thousand dependencies hang, and then answer: in the outage there are
-// never more in the air than the limit, and all of them heal.
+// never many more in the air than the limit, and all of them heal.
 func TestProbesInAnOutageAreBounded(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		const dependencies = 2000
@@ -199,8 +200,8 @@ func TestProbesInAnOutageAreBounded(t *testing.T) {
 		c.mu.Lock()
 		most := c.most
 		c.mu.Unlock()
-		if most > probeLimit+probeLimit/16 || most < probeLimit/2 { // those whose time is over are not back yet
-			t.Errorf("%d probes in the air at once, want at most about %d, and that it comes to as many", most, probeLimit)
+		if most > 2*probeLimit || most < probeLimit/2 { // those whose time is over come back while as many others begin
+			t.Errorf("%d probes in the air at once, want at most twice %d, and that it comes to half of it", most, probeLimit)
 		}
 		if n := healthy(); n > 0 {
 			t.Errorf("%d are healthy in an outage of all", n)
@@ -211,6 +212,44 @@ func TestProbesInAnOutageAreBounded(t *testing.T) {
 			t.Errorf("half a minute after the outage %d of %d are healthy", n, dependencies)
 		}
 	})
+}
+
+// TestTurnsOfManyAreBatched counts the moments at which probes of a registry begin, which are as many as the processor is woken
+// for them.
+func TestTurnsOfManyAreBatched(t *testing.T) {
+	const seconds = 20
+	for dependencies, most := range map[int]int{batchedFrom - 1: 1 << 30, batchedFrom: int(seconds * time.Second / tickLength)} {
+		inWorld(t, func(t *testing.T, w *world) {
+			var mu sync.Mutex
+			moments, probes := make(map[time.Time]bool), 0
+			probe := WithProbe(func(context.Context) error {
+				mu.Lock()
+				defer mu.Unlock()
+				probes++
+				moments[time.Now()] = true
+				return nil
+			})
+			for i := range dependencies {
+				if _, err := w.Dependency(fmt.Sprintf("shard-%03d", i), Policy{ProbeInterval: 5 * time.Second}, probe); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(10 * time.Second) // the first probes do not wait for a turn
+			mu.Lock()
+			clear(moments)
+			probes = 0
+			mu.Unlock()
+			time.Sleep(seconds * time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			if least := dependencies * seconds / 6; probes < least {
+				t.Errorf("%d probes of %d dependencies, want more than %d", probes, dependencies, least)
+			}
+			if n := len(moments); n > most || most == 1<<30 && n < probes/2 {
+				t.Errorf("%d dependencies: %d probes at %d moments", dependencies, probes, n)
+			}
+		})
+	}
 }
 
 // TestProbesThatSomebodyWaitsForAreNotHeldUp has the gate and a person ask while as many probes hang as may.
