@@ -45,7 +45,7 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -Ev '/(annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
 	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen # the generator has two goroutines, and they meet in each run
-	$(GO) test -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... # mostly runs of the go command
+	$(GO) test -short -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... # mostly runs of the go command; all of them: make repeat
 	$(GO) test -timeout 20m ./runtime ./runtime/status # without the race detector: more stories of the simulation, some of the ablation, the explorer; the whole load
 	cd examples && $(GO) test -race ./...
 	cd cmd/guardctl && $(GO) test -race ./...
@@ -74,6 +74,11 @@ screenshots: ## pictures of the page: healthy, in an outage, on a phone; look at
 .PHONY: shapes
 shapes: ## every shape of a type that may be annotated: generated, compiled, vetted and called; a table (a minute)
 	$(GO) test ./internal/shapes -count=1 -run '^TestShapes$$' -v -timeout 10m
+
+.PHONY: repeat
+repeat: ## the same output in a hundred runs, and from an empty build cache (two minutes)
+	$(GO) test ./cmd/guardgen -count=1 -run HundredRuns
+	$(GO) test ./internal/shapes -count=1 -run GiveOneOutput
 
 .PHONY: faults
 faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (four minutes)

@@ -122,7 +122,11 @@ func (m *Method) Begin(ctx context.Context) Attempt {
 // beginSlowly is Begin for a call that may be refused, has a deadline of ours or a key to clean, or comes with a context
 // that is done.
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
-	word, refusal, admitted := m.dependency.admit(ctx, m)
+	d := m.dependency
+	if d.word.Load()&(refusing|trying) == refusing && !d.airborne.Load() {
+		return Attempt{method: m, detail: d.refusal.Load().attempt} // what the rest comes to for most calls in an outage
+	}
+	word, refusal, admitted := d.admit(ctx, m)
 	if admitted && !m.needsDetail(ctx) {
 		return Attempt{method: m, word: word &^ recording}
 	}
@@ -228,7 +232,9 @@ func (a Attempt) settle(ctx context.Context, outcome *Outcome, err error, keys [
 	word := a.word
 	if detail := a.detail; detail != nil {
 		if detail.refusal != nil {
-			a.method.refused(ctx, detail.refusal, keys)
+			if len(keys) > 0 || !a.method.dependency.hasNoted() || scopeOf(ctx) != nil {
+				a.method.refused(ctx, detail.refusal, keys)
+			}
 			return detail.refusal
 		}
 		if detail.keys != nil && outcome != nil {
@@ -288,12 +294,15 @@ func (m *Method) refused(ctx context.Context, refusal error, keys []string) {
 		return // by the gate: the dependency has nothing to do with it
 	}
 	d := m.dependency
-	if d.word.Load()&(refusing|noted) != refusing|noted {
+	if !d.hasNoted() {
 		d.noteRefusal()
 		d.unproveRefused()
 	}
 	m.doubt(ctx, refusal, keys)
 }
+
+// hasNoted reports whether the dependency refuses all calls, and has noted a refusal: another one says nothing new about it.
+func (d *Dependency) hasNoted() bool { return d.word.Load()&(refusing|noted) == refusing|noted }
 
 // unanswered notes a call that nobody knows the outcome of, because it was refused, or its caller went away: it says nothing
 // about the dependency, but whoever acts on its error must not destroy because of it. A user who hangs up on a request that
