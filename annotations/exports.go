@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -34,7 +35,11 @@ func (l *loader) findExports(ctx context.Context) (found func() bool) {
 // compile are missing, and all are where the go command takes too long. It leaves what it has begun to compile in a directory
 // of its own then, which goes with it.
 func (c Config) listExports(ctx context.Context, patience time.Duration, paths []string) map[string]string {
-	dir, err := os.MkdirTemp(c.getenv("GOTMPDIR"), "guardgen-")
+	parent := c.getenv("GOTMPDIR")
+	if parent != "" && !filepath.IsAbs(parent) {
+		parent = filepath.Join(c.Dir, parent) // as the go command takes it
+	}
+	dir, err := os.MkdirTemp(parent, "guardgen-")
 	if err != nil {
 		return nil
 	}

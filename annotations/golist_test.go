@@ -39,6 +39,16 @@ func TestNothingIsLeftOfACompilationThatIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestInterruptedRunIsAnError(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	config := Config{Dir: module(t, map[string]string{"a/a.go": client}), Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=")}
+	if _, found := Load(ctx, config, "./a"); !found.HasErrors() || found[0].Message != "interrupted" {
+		t.Errorf("it says %v", found)
+	}
+}
+
 func TestRootsWithoutAnnotatedTypesAreOnlyParsed(t *testing.T) {
 	t.Parallel()
 	dir := module(t, map[string]string{

@@ -61,6 +61,9 @@ func (l *loader) load(ctx context.Context, patterns []string) []*sourcePackage {
 		l.chooseSource(true)
 		l.checkAll(ids)
 	}
+	if ctx.Err() != nil {
+		l.report.add(token.Position{}, Error, "interrupted")
+	}
 	roots := make([]*sourcePackage, len(ids))
 	for i, id := range ids {
 		roots[i] = l.checked[id]
@@ -83,7 +86,7 @@ func (l *loader) parseAll(ids []string) {
 func (l *loader) list(ctx context.Context, patterns []string) []string {
 	defer l.config.phase("go list")()
 	found, err := l.config.goList(ctx, listMode, false, patterns)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		l.report.add(token.Position{}, Error, commandError(err))
 	}
 	for _, p := range found {

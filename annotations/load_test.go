@@ -156,6 +156,10 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 			"a/a_test.go": "package a\n\nimport _ \"example.com/m/b\"\n\n//guard:dependency optional\ntype Test interface{ F() error }\n",
 			"b/b.go":      "package b\n\nimport _ \"example.com/m/a\"\n",
 		}, "./a", []string{"a/a_test.go:3:10: import cycle in test: example.com/m/a imports example.com/m/b imports example.com/m/a"}},
+		{"types of a package that only a test annotates", map[string]string{
+			"a/a.go":      "package a\n\nimport \"io\"\n\ntype Base interface{ io.Redaer }\n",
+			"a/a_test.go": "package a\n\n//guard:dependency optional\ntype Client interface {\n\tBase\n\tPing() error\n}\n",
+		}, "./a", []string{"a/a.go:5:22: embedded io.Redaer cannot be resolved: a/a.go:5:25: undefined: io.Redaer"}},
 		{"a file", map[string]string{"a/a.go": client}, "./a/a.go", []string{"a/a.go: this is a file: name its package instead"}},
 		{"broken go.mod", map[string]string{"go.mod": "modul x"}, "./...", []string{""}},
 		{"syntax error", map[string]string{"a/a.go": client + "\nfunc {\n"}, "./a", []string{"a/a.go:10:6: expected 'IDENT', found '{'"}},

@@ -83,6 +83,9 @@ func (r *reader) unresolved(p *sourcePackage, m *member) string {
 func (r *reader) whyEmbedded(expression ast.Expr, name *types.TypeName) string {
 	for _, id := range slices.Sorted(maps.Keys(r.loader.checked)) {
 		p := r.loader.checked[id]
+		if p.types == nil {
+			continue // only its syntax was needed, and what has types shares it
+		}
 		if file, _ := p.memberAt(expression.Pos()); file != nil {
 			if why := r.whyUnresolved(p, file, expression, 0); why != "" {
 				return strings.TrimPrefix(why, types.ExprString(expression)+": ")

@@ -24,10 +24,10 @@ func (m moment) sub(n moment) time.Duration { return time.Duration(m - n) }
 // newer, so that evidence only ever looks older than it is.
 const tickLength = 50 * time.Millisecond
 
-// onTick is the first tick that is not before m.
-func (m moment) onTick() moment {
-	if past := m % moment(tickLength); past > 0 {
-		return m.add(tickLength - time.Duration(past))
+// upTo is the first multiple of d that is not before m.
+func (m moment) upTo(d time.Duration) moment {
+	if past := m % moment(d); past > 0 {
+		return m.add(d - time.Duration(past))
 	}
 	return m
 }

@@ -104,12 +104,16 @@ func (d *Dependency) schedule(now moment) {
 		d.timer.Stop()
 		return
 	}
-	if d.registry.batching.Load() {
-		next = next.onTick()
+	if d.registry.batching.Load() && d.booked == nil && next > now { // nobody waits
+		next = next.upTo(turnGrain)
 	}
 	d.timer.Reset(max(next.sub(now), time.Microsecond))
 }
 
-// batchedFrom is with how many dependencies a registry begins to batch turns: all fall on ticks of the coarse clock then, so
-// that one awakening of the process serves many. It is most of what a turn costs.
-const batchedFrom = 256
+// A registry of batchedFrom dependencies or more has their turns at multiples of turnGrain, so that one awakening of the
+// process, which is most of what a turn costs, serves many. It is short enough for the turns of ten thousand to find room
+// below probeLimit.
+const (
+	batchedFrom = 256
+	turnGrain   = 20 * time.Millisecond
+)

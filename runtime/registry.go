@@ -40,7 +40,7 @@ type HealthRegistry struct {
 	_            [64]byte
 
 	longestHold atomic.Int64   // over the required dependencies, in nanoseconds
-	batching    atomic.Bool    // there are so many dependencies that their turns fall on ticks
+	batching    atomic.Bool    // see turnGrain
 	flights     atomic.Int64   // probes in the air
 	stalls      atomic.Uint64  // of the process, so far
 	stalling    sync.Mutex     // held while episodes are opened for a stall; taken before r.mu

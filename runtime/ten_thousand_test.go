@@ -218,7 +218,7 @@ func TestProbesInAnOutageAreBounded(t *testing.T) {
 // for them.
 func TestTurnsOfManyAreBatched(t *testing.T) {
 	const seconds = 20
-	for dependencies, most := range map[int]int{batchedFrom - 1: 1 << 30, batchedFrom: int(seconds * time.Second / tickLength)} {
+	for dependencies, most := range map[int]int{batchedFrom - 1: 1 << 30, batchedFrom: int(seconds * time.Second / turnGrain)} {
 		inWorld(t, func(t *testing.T, w *world) {
 			var mu sync.Mutex
 			moments, probes := make(map[time.Time]bool), 0

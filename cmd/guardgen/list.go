@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,7 +18,7 @@ func (s *session) list(args []string) int {
 	if err != nil {
 		return s.fail(err)
 	}
-	packages, findings := annotations.Load(context.Background(), s.config(), patterns...)
+	packages, findings := annotations.Load(s.ctx, s.config(), patterns...)
 	if !s.print(findings) {
 		return exitFailed
 	}

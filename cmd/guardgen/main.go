@@ -6,9 +6,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 
@@ -26,7 +28,10 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, ".")) }
 
 // run is guardgen in the directory dir. It returns the exit code.
 func run(args []string, stdout, stderr io.Writer, dir string) int {
-	s := &session{stdout: stdout, stderr: stderr, dir: dir}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // who interrupts twice does not want to wait
+	s := &session{ctx: ctx, stdout: stdout, stderr: stderr, dir: dir}
 	v, rest, err := parse(args)
 	if err != nil {
 		return s.fail(err)
@@ -36,6 +41,7 @@ func run(args []string, stdout, stderr io.Writer, dir string) int {
 
 // session is one run of guardgen.
 type session struct {
+	ctx            context.Context // ends when somebody interrupts; what has not been read then is not written
 	stdout, stderr io.Writer
 	dir            string // where patterns are resolved and what paths are relative to
 	flags

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"go/token"
@@ -59,7 +58,7 @@ func (s *session) plan(patterns []string) (p plan, err error) {
 	config := s.config()
 	var directories []string // of the user's own packages
 	config.Named = func(dir string) { directories = append(directories, dir) }
-	p.packages, p.findings = annotations.Load(context.Background(), config, patterns...)
+	p.packages, p.findings = annotations.Load(s.ctx, config, patterns...)
 	p.named = len(directories)
 	slices.Sort(directories)
 	planned := s.planFiles(&p, directories)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 
 	"github.com/guardgen/guardgen/annotations"
@@ -19,7 +18,7 @@ func (s *session) suggest(args []string) int {
 	case targets[0] == ".":
 		return s.fail(errors.New("suggest needs a type: write guardgen suggest PKG.Type, such as io.ReadWriteCloser, ./transport.Transport, or Transport for a type in this directory"))
 	}
-	suggestion, findings := annotations.Suggest(context.Background(), s.config(), targets[0])
+	suggestion, findings := annotations.Suggest(s.ctx, s.config(), targets[0])
 	if !s.print(findings) {
 		return exitFailed
 	}

@@ -28,7 +28,7 @@ func (m module) source() string { return path.Join(m.targets[0].dir, m.targets[0
 
 var modules = []module{
 	{"one interface of 6 methods", "example.com/small", []target{{".", "transport.go", []string{"Transport"}}}, small, nothing, false},
-	{"`redis.UniversalClient`, 630 methods", "example.com/universal", []target{{".", "client.go", []string{"Client"}}}, universal, nothing, false},
+	{"`redis.UniversalClient`, 630 methods", "example.com/universal", []target{{".", "client.go", []string{"Client"}}}, universal, nothing, true},
 	{"20 packages of 3 interfaces", "example.com/twenty", twenty(), func(n int) string { return three(0, n) }, nineteen, false},
 	{"one interface of 6 methods among 200 packages", "example.com/many", []target{{"small", "transport.go", []string{"Transport"}}}, small, others, true},
 }
