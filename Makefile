@@ -45,11 +45,16 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -Ev '/(annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
 	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen # the generator has two goroutines, and they meet in each run
-	$(GO) test -short -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... # mostly runs of the go command; all of them: make repeat
-	$(GO) test -timeout 20m ./runtime ./runtime/status # without the race detector: more stories of the simulation, some of the ablation, the explorer; the whole load
-	cd examples && $(GO) test -race ./...
-	cd cmd/guardctl && $(GO) test -race ./...
+	@# Without it: the generator, mostly runs of the go command (the long ones: make repeat); more stories of the simulation, the ablation, the explorer, the whole load.
+	$(GO) test -short -timeout 20m ./runtime ./runtime/status ./annotations ./cmd/guardgen ./internal/shapes/...
+	$(MAKE) -j2 test-examples test-guardctl
 	cd runtime/bench && $(GO) test ./...
+
+.PHONY: test-examples test-guardctl
+test-examples: # much of which waits, as test-guardctl does
+	cd examples && $(GO) test -race ./...
+test-guardctl:
+	cd cmd/guardctl && $(GO) test -race ./...
 
 .PHONY: test-integration
 test-integration: prepare ## the acceptance tests and the fastest real faults, against a real redis-server and a real unix socket
