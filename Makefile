@@ -45,8 +45,9 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -Ev '/(annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
 	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen # the generator has two goroutines, and they meet in each run
-	@# Without it: the generator, mostly runs of the go command (the long ones: make repeat); more stories of the simulation, the ablation, the explorer, the whole load.
-	$(GO) test -short -timeout 20m ./runtime ./runtime/status ./annotations ./cmd/guardgen ./internal/shapes/...
+	@# Without it: more stories of the simulation, the ablation, the explorer; the generator, mostly runs of the go command (all of them: make repeat); the whole load.
+	$(GO) test -short -timeout 20m ./runtime ./annotations ./cmd/guardgen ./internal/shapes/...
+	$(GO) test ./runtime/status
 	$(MAKE) -j2 test-examples test-guardctl
 	cd runtime/bench && $(GO) test ./...
 

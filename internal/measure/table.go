@@ -45,6 +45,9 @@ func tableOf(rows []row, state string, commands []command) string {
 	}
 	b.WriteString("\n|---|" + strings.Repeat("---|", len(rows)) + "\n")
 	for _, c := range commands {
+		if !slices.ContainsFunc(rows, func(r row) bool { return len(r.costs[c.name]) > 0 }) {
+			continue
+		}
 		fmt.Fprintf(&b, "| `%s` |", c.name)
 		for _, r := range rows {
 			costs := r.costs[c.name]
