@@ -230,7 +230,7 @@ func TestTurnsOfManyAreBatched(t *testing.T) {
 				return nil
 			})
 			for i := range dependencies {
-				if _, err := w.Dependency(fmt.Sprintf("shard-%03d", i), Policy{ProbeInterval: 5 * time.Second}, probe); err != nil {
+				if _, err := w.Dependency(fmt.Sprintf("shard-%03d", i), Policy{ProbeInterval: 2 * time.Second}, probe); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -242,7 +242,7 @@ func TestTurnsOfManyAreBatched(t *testing.T) {
 			time.Sleep(seconds * time.Second)
 			mu.Lock()
 			defer mu.Unlock()
-			if least := dependencies * seconds / 6; probes < least {
+			if least := dependencies * seconds / 3; probes < least {
 				t.Errorf("%d probes of %d dependencies, want more than %d", probes, dependencies, least)
 			}
 			if n := len(moments); n > most || most == 1<<30 && n < probes/2 {

@@ -7,37 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
-
-// TestNothingIsLeftOfACompilationThatIsGivenUp has the go command begin to compile the standard library, and stops it.
-func TestNothingIsLeftOfACompilationThatIsGivenUp(t *testing.T) {
-	t.Parallel()
-	temporary := t.TempDir()
-	config := Config{
-		Dir: module(t, map[string]string{"a/a.go": client}),
-		Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOCACHE="+t.TempDir(), "GOTMPDIR="+temporary),
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		defer cancel()
-		for ctx.Err() == nil { // until a compiler writes
-			if objects, _ := filepath.Glob(filepath.Join(temporary, "*", "go-build*", "*", "*")); len(objects) > 0 {
-				return
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Millisecond):
-			}
-		}
-	}()
-	if files := config.listExports(ctx, time.Minute, []string{"net/http"}); len(files) > 0 {
-		t.Fatalf("the go command has compiled all of %v", files)
-	}
-	if left, _ := os.ReadDir(temporary); len(left) > 0 {
-		t.Errorf("%v is left", left)
-	}
-}
 
 func TestInterruptedRunIsAnError(t *testing.T) {
 	t.Parallel()
