@@ -209,6 +209,43 @@ func TestManyRefusalsAreOneBumpUntilATrialBegins(t *testing.T) {
 	})
 }
 
+// TestEveryRefusalMarksItsScopeAndItsKeys has calls refused after one that was noted: that says nothing about theirs.
+func TestEveryRefusalMarksItsScopeAndItsKeys(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		w.prove(g)
+		g.fail(5)
+		if g.Get(t.Context()) == nil || !g.dependency.hasNoted() {
+			t.Fatal("no refusal is noted")
+		}
+		ctx := NewScope(t.Context())
+		if g.Get(ctx) == nil || scopeOf(ctx).own.Load() == nil {
+			t.Error("the scope is not marked")
+		}
+		before := g.get.suspects.Load()
+		if g.Get(t.Context(), Keys("session", 1)...) == nil || g.get.suspects.Load() != before+1 {
+			t.Errorf("%d keys are marked, %d before", g.get.suspects.Load(), before)
+		}
+	})
+}
+
+// TestProbeThroughItsOwnGuardHealsIt has a probe that calls a guarded method: it must not be refused as others are.
+func TestProbeThroughItsOwnGuardHealsIt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		g := w.guard("redis")
+		g.probeWith(func(ctx context.Context) error { return g.Get(ctx) })
+		w.prove(g)
+		g.fail(5)
+		if g.Get(t.Context()) == nil {
+			t.Fatal("the breaker is not open")
+		}
+		sleep(time.Minute)
+		if err := g.Get(t.Context()); err != nil {
+			t.Errorf("a minute after the outage it is not healed: %v", err)
+		}
+	})
+}
+
 // TestLastRefusalIsNoEarlierThanItWas has refusals until the breaker closes, of which only the first was noted.
 func TestLastRefusalIsNoEarlierThanItWas(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
