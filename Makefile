@@ -46,7 +46,7 @@ test-unit: prepare ## unit tests, goldens and command-line stories of all module
 	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -Ev '/(annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
 	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen # the generator has two goroutines, and they meet in each run
 	@# Without it: more stories of the simulation, the ablation, the explorer; the generator, mostly runs of the go command (all of them: make repeat); the whole load.
-	$(GO) test -short -timeout 20m ./runtime ./annotations ./cmd/guardgen ./internal/shapes/...
+	$(GO) test -timeout 20m ./runtime ./annotations ./cmd/guardgen ./internal/shapes/...
 	$(GO) test ./runtime/status
 	$(MAKE) -j2 test-examples test-guardctl
 	cd runtime/bench && $(GO) test ./...
@@ -83,8 +83,8 @@ shapes: ## every shape of a type that may be annotated: generated, compiled, vet
 
 .PHONY: repeat
 repeat: ## the same output in a hundred runs, and from an empty build cache (two minutes)
-	$(GO) test ./cmd/guardgen -count=1 -run HundredRuns
-	$(GO) test ./internal/shapes -count=1 -run GiveOneOutput
+	$(GO) test ./cmd/guardgen -count=1 -run ManyRuns -args -runs=100
+	$(GO) test ./internal/shapes -count=1 -run GiveOneOutput -args -cold
 
 .PHONY: faults
 faults: prepare ## every fault of the catalogue, with real servers: the table of docs/reliability.md (four minutes)

@@ -57,7 +57,7 @@ func (r *HealthRegistry) Control(ctx context.Context, c Control) error {
 		return fmt.Errorf("guard: unknown action %q: want isolate, restore, probe, enforce or observe", c.Action)
 	}
 	err := act()
-	r.events.publish(Event{
+	r.events.publish(&Event{
 		Time: r.clock.wall(r.clock.now()), Kind: EventControl, Dependency: c.Dependency, Operation: strings.Join(c.Operations, " "),
 		Action: c.Action, Actor: c.Actor, Reason: c.Reason, Err: err,
 	})

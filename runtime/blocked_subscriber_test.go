@@ -39,8 +39,8 @@ func TestSubscribersThatBlockForEverHarmNobody(t *testing.T) {
 		}
 		for _, s := range subscribers {
 			s.mu.Lock()
-			if len(s.queue) != subscriberQueue || cap(s.queue) > 4*subscriberQueue || s.dropped == 0 {
-				t.Errorf("%d events wait, in room for %d; %d were dropped", len(s.queue), cap(s.queue), s.dropped)
+			if s.queue.len != subscriberQueue || len(s.queue.room) > subscriberQueue || s.dropped == 0 {
+				t.Errorf("%d events wait, in room for %d; %d were dropped", s.queue.len, len(s.queue.room), s.dropped)
 			}
 			s.mu.Unlock()
 		}
@@ -72,7 +72,7 @@ func TestLogThatBlocksForEverHoldsUpNobody(t *testing.T) {
 		sleep(2 * time.Minute)
 		wantAllowed(t, g.Drop(NewScope(t.Context())))
 		w.logLines.mu.Lock()
-		if n := len(w.logLines.queue); n > logQueue {
+		if n := w.logLines.queue.len; n > logQueue {
 			t.Errorf("%d lines wait", n)
 		}
 		w.logLines.mu.Unlock()

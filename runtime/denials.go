@@ -61,7 +61,7 @@ func (r *HealthRegistry) denied(op *operation, v verdict) *DestructiveDeniedErro
 		Kind: EventDenial, Dependency: v.dependency, Operation: op.name, Reason: string(v.reason), RetryAfter: denial.RetryAfter(),
 		Key: v.key, Mode: mode, Err: v.cause,
 	}
-	if said, ok := r.denials.count(event, now, r.clock.wall(now)); ok {
+	if said := r.denials.count(event, now, r.clock.wall(now)); said != nil {
 		r.events.publish(said)
 	}
 	if mode == Observe {
@@ -83,8 +83,8 @@ func (r *HealthRegistry) effect(op *operation, v verdict) Mode {
 	return r.modeOf(op)
 }
 
-// count counts a denial and returns the event to publish now, if one is due.
-func (d *denials) count(event Event, now moment, wall time.Time) (Event, bool) {
+// count counts a denial and returns the event to publish now, nil if none is due.
+func (d *denials) count(event Event, now moment, wall time.Time) *Event {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	kind := denialKind{event.Operation, Reason(event.Reason)}
@@ -106,23 +106,23 @@ func (d *denials) count(event Event, now moment, wall time.Time) (Event, bool) {
 	}
 	c.latest = event
 	if c.saidAt != 0 && now < c.saidAt.add(denialLines) {
-		return Event{}, false
+		return nil
 	}
-	return c.say(now, wall), true
+	return c.say(now, wall)
 }
 
 // say makes the event of everything unsaid. Requires the lock of its denials.
-func (c *denialCount) say(now moment, wall time.Time) Event {
+func (c *denialCount) say(now moment, wall time.Time) *Event {
 	event := c.latest
 	event.Time, event.Count = wall, c.unsaid
 	c.unsaid, c.saidAt = 0, now
-	return event
+	return &event
 }
 
 // flushDenials publishes what was held back for long enough.
 func (r *HealthRegistry) flushDenials(now moment) {
 	r.denials.mu.Lock()
-	var due []Event
+	var due []*Event
 	for _, c := range r.denials.byKind {
 		if c.unsaid > 0 && now >= c.saidAt.add(denialLines) {
 			due = append(due, c.say(now, r.clock.wall(now)))

@@ -34,7 +34,7 @@ func (d *Dependency) openEpisode(now, since moment, cause error, reason string) 
 	d.setFlags(false)
 	d.registry.disturb()
 	if reason != "" {
-		d.emit(now, Event{Kind: EventEpisode, Reason: reason, Episode: d.episode, Err: cause})
+		d.emit(now, &Event{Kind: EventEpisode, Reason: reason, Episode: d.episode, Err: cause})
 	}
 }
 
@@ -46,7 +46,7 @@ func (d *Dependency) lookAtEpisode(now moment) {
 		d.episodeOpen = false
 		d.episodeEnded.Store(int64(now))
 		d.hears(now)
-		d.emit(now, Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: max(d.policy.Hold, time.Duration(d.registry.longestHold.Load())), Episode: d.episode})
+		d.emit(now, &Event{Kind: EventEpisode, Reason: "gate opens after hold", RetryAfter: max(d.policy.Hold, time.Duration(d.registry.longestHold.Load())), Episode: d.episode})
 		return
 	}
 	d.turnAt = now.add(episodeTurn)

@@ -77,48 +77,55 @@ const (
 type events struct {
 	mu          sync.Mutex
 	seq         uint64
-	ring        []Event
+	ring        eventQueue
 	subscribers map[*subscriber]struct{}
-	changed     chan struct{} // closed and replaced at each event
+	changed     chan struct{} // closed at the next event; nil if nobody waits
 }
 
 func (e *events) init() {
+	e.ring.limit = ringSize
 	e.subscribers = make(map[*subscriber]struct{})
-	e.changed = make(chan struct{})
 }
 
-// publish may be called with a dependency's lock held: it only appends to queues.
-func (e *events) publish(event Event) {
+// publish numbers an event, which nobody changes any more. It may be called with a dependency's lock held: it only appends
+// to queues.
+func (e *events) publish(event *Event) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.seq++
 	event.Seq = e.seq
-	if len(e.ring) == ringSize {
-		e.ring = e.ring[1:]
-	}
-	e.ring = append(e.ring, event)
+	e.ring.push(event)
 	for s := range e.subscribers {
 		s.push(event)
 	}
-	close(e.changed)
-	e.changed = make(chan struct{})
+	if e.changed != nil {
+		close(e.changed)
+		e.changed = nil
+	}
 }
 
 // wait returns a channel that is closed at the next event.
 func (e *events) wait() <-chan struct{} {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.changed == nil {
+		e.changed = make(chan struct{})
+	}
 	return e.changed
 }
 
 func (e *events) last() []Event {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return append([]Event(nil), e.ring...)
+	last := make([]Event, e.ring.len)
+	for i := range last {
+		last[i] = *e.ring.at(i)
+	}
+	return last
 }
 
 func (e *events) subscribe(f func(Event), queue int) *subscriber {
-	s := &subscriber{deliver: f, limit: queue}
+	s := &subscriber{deliver: f, queue: eventQueue{limit: queue}}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.subscribers[s] = struct{}{}
@@ -136,26 +143,23 @@ func (e *events) unsubscribe(s *subscriber) {
 // only while there is something to deliver. Safe for concurrent use.
 type subscriber struct {
 	deliver func(Event)
-	limit   int
 
 	mu      sync.Mutex
-	queue   []Event
+	queue   eventQueue
 	dropped uint64
 	idle    chan struct{} // closed when the goroutine ends; nil if none runs
 	gone    bool
 }
 
-func (s *subscriber) push(event Event) {
+func (s *subscriber) push(event *Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.gone {
 		return
 	}
-	if len(s.queue) == s.limit {
-		s.queue = s.queue[1:]
+	if s.queue.push(event) {
 		s.dropped++
 	}
-	s.queue = append(s.queue, event)
 	if s.idle == nil {
 		s.idle = make(chan struct{})
 		go s.run()
@@ -188,13 +192,12 @@ func (s *subscriber) give(event Event) {
 func (s *subscriber) pop() (Event, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue) == 0 || s.gone {
+	if s.queue.len == 0 || s.gone {
 		close(s.idle)
 		s.idle = nil
 		return Event{}, false
 	}
-	event := s.queue[0]
-	s.queue = s.queue[1:]
+	event := *s.queue.pop()
 	event.Dropped, s.dropped = s.dropped, 0
 	return event, true
 }
@@ -203,7 +206,7 @@ func (s *subscriber) pop() (Event, bool) {
 func (s *subscriber) cancel() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.gone, s.queue = true, nil
+	s.gone, s.queue = true, eventQueue{}
 }
 
 // drain waits until everything queued has been delivered, as long as Close is patient.
@@ -222,7 +225,7 @@ func (d *Dependency) announce(now moment, reason string) {
 	if seen == d.shown {
 		return
 	}
-	event := Event{
+	event := &Event{
 		Kind: EventTransition, From: d.shown.state, To: seen.state, Breaker: seen.mode.String(), Reason: reason, Err: d.lastError,
 	}
 	if seen.mode == open && seen.isolated == "" {
@@ -241,7 +244,7 @@ func (d *Dependency) announce(now moment, reason string) {
 }
 
 // emit publishes an event of d.
-func (d *Dependency) emit(now moment, event Event) {
+func (d *Dependency) emit(now moment, event *Event) {
 	event.Time = d.registry.clock.wall(now)
 	event.Dependency = d.name
 	d.registry.events.publish(event)

@@ -62,7 +62,7 @@ func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 		for _, op := range r.operations {
 			op.mode.Store(0)
 		}
-		r.events.publish(Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Mode: mode})
+		r.events.publish(&Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Mode: mode})
 		return nil
 	}
 	var chosen []*operation
@@ -79,7 +79,7 @@ func (r *HealthRegistry) SetMode(mode Mode, operations ...string) error {
 	}
 	for _, op := range chosen {
 		op.mode.Store(int32(mode) + 1)
-		r.events.publish(Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Operation: op.name, Mode: mode})
+		r.events.publish(&Event{Time: r.clock.wall(r.clock.now()), Kind: EventMode, Operation: op.name, Mode: mode})
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func (r *HealthRegistry) breakGlass(ctx context.Context, o *heldOverride, s *sna
 	if since(o.Expires, s.wall) >= 0 { // while it was recorded
 		return verdict{reason: ReasonOverride, cause: o.check(s.wall, op), until: s.now.add(hopeless)}
 	}
-	r.events.publish(Event{Time: record.Time, Kind: EventOverride, Operation: op.name, Actor: o.Actor, Reason: o.Reason})
+	r.events.publish(&Event{Time: record.Time, Kind: EventOverride, Operation: op.name, Actor: o.Actor, Reason: o.Reason})
 	return verdict{}
 }
 

@@ -250,7 +250,7 @@ func (d *Dependency) answered(f *flight, current bool, generation *string) {
 			now := d.registry.clock.now()
 			d.lastError = fmt.Errorf("its generation was %q and is %q", *known, *generation)
 			d.openEpisode(now, min(readAt, d.provenAt()), d.lastError, "")
-			d.emit(now, Event{Kind: EventGeneration, Reason: "restarted, emptied or replaced: gate shut", Episode: d.episode, Err: d.lastError})
+			d.emit(now, &Event{Kind: EventGeneration, Reason: "restarted, emptied or replaced: gate shut", Episode: d.episode, Err: d.lastError})
 			return
 		}
 	}

@@ -105,15 +105,24 @@ func (d *Dependency) schedule(now moment) {
 		return
 	}
 	if d.registry.batching.Load() && d.booked == nil && next > now { // nobody waits
-		next = next.upTo(turnGrain)
+		next = next.upTo(d.grain())
 	}
 	d.timer.Reset(max(next.sub(now), time.Microsecond))
 }
 
-// A registry of batchedFrom dependencies or more has their turns at multiples of turnGrain, so that one awakening of the
-// process, which is most of what a turn costs, serves many. It is short enough for the turns of ten thousand to find room
-// below probeLimit.
+// A registry of batchedFrom dependencies or more has their turns at multiples of a grain, so that one awakening of the
+// process, which is most of what a turn costs, serves many. Both are short enough for the turns of ten thousand to find
+// room below probeLimit: probes of healthy ones are many, and trials are rarer, the longer an outage lasts.
 const (
 	batchedFrom = 256
 	turnGrain   = 20 * time.Millisecond
+	trialGrain  = 50 * time.Millisecond // while a breaker is open
 )
+
+// grain is what d's next turn is at a multiple of, in a registry of many. Requires d.mu.
+func (d *Dependency) grain() time.Duration {
+	if d.mode == open {
+		return trialGrain
+	}
+	return turnGrain
+}

@@ -145,7 +145,7 @@ func NewHealthRegistry(options ...RegistryOption) *HealthRegistry {
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.logLines = r.events.subscribe(r.logEvent, logQueue)
 	if Mode(r.mode.Load()) == Observe {
-		r.events.publish(Event{Time: time.Now(), Kind: EventMode, Mode: Observe})
+		r.events.publish(&Event{Time: time.Now(), Kind: EventMode, Mode: Observe})
 	}
 	r.beating.Go(r.beat)
 	return r

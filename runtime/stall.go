@@ -46,7 +46,7 @@ func (r *HealthRegistry) checkStall() (read reading, stood time.Duration) {
 	since := max(1, read.now.add(suspended-gap))
 	r.stalls.Add(1)
 	r.clock.slept.Add(int64(suspended))
-	r.events.publish(Event{Time: time.Now(), Kind: EventStall, Stall: gap})
+	r.events.publish(&Event{Time: time.Now(), Kind: EventStall, Stall: gap})
 	for _, d := range r.sorted() {
 		d.stalled(since)
 	}

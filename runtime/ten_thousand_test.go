@@ -214,11 +214,19 @@ func TestProbesInAnOutageAreBounded(t *testing.T) {
 	})
 }
 
-// TestTurnsOfManyAreBatched counts the moments at which probes of a registry begin, which are as many as the processor is woken
-// for them.
+// TestTurnsOfManyAreBatched counts the moments at which probes of a registry begin, which are as many as the processor is
+// woken for them, with closed breakers and with open ones.
 func TestTurnsOfManyAreBatched(t *testing.T) {
 	const seconds = 20
-	for dependencies, most := range map[int]int{batchedFrom - 1: 1 << 30, batchedFrom: int(seconds * time.Second / turnGrain)} {
+	for _, row := range []struct {
+		dependencies int
+		answer       error
+		most         int
+	}{
+		{batchedFrom - 1, nil, 1 << 30},
+		{batchedFrom, nil, int(seconds * time.Second / turnGrain)},
+		{batchedFrom, errDown, int(seconds * time.Second / trialGrain)},
+	} {
 		inWorld(t, func(t *testing.T, w *world) {
 			var mu sync.Mutex
 			moments, probes := make(map[time.Time]bool), 0
@@ -227,12 +235,15 @@ func TestTurnsOfManyAreBatched(t *testing.T) {
 				defer mu.Unlock()
 				probes++
 				moments[time.Now()] = true
-				return nil
+				return row.answer
 			})
-			for i := range dependencies {
-				if _, err := w.Dependency(fmt.Sprintf("shard-%03d", i), Policy{ProbeInterval: 2 * time.Second}, probe); err != nil {
+			p := Policy{ProbeInterval: 2 * time.Second, Threshold: Threshold{Failures: 1}, Backoff: Backoff{Max: 2 * time.Second}}
+			for i := range row.dependencies {
+				d, err := w.Dependency(fmt.Sprintf("shard-%03d", i), p, probe)
+				if err != nil {
 					t.Fatal(err)
 				}
+				_, _ = Call(t.Context(), d, func(context.Context) (int, error) { return 0, row.answer })
 			}
 			time.Sleep(10 * time.Second) // the first probes do not wait for a turn
 			mu.Lock()
@@ -242,14 +253,36 @@ func TestTurnsOfManyAreBatched(t *testing.T) {
 			time.Sleep(seconds * time.Second)
 			mu.Lock()
 			defer mu.Unlock()
-			if least := dependencies * seconds / 3; probes < least {
-				t.Errorf("%d probes of %d dependencies, want more than %d", probes, dependencies, least)
+			if least := row.dependencies * seconds / 3; probes < least {
+				t.Errorf("%d probes of %d dependencies, want more than %d", probes, row.dependencies, least)
 			}
-			if n := len(moments); n > most || most == 1<<30 && n < probes/2 {
-				t.Errorf("%d dependencies: %d probes at %d moments", dependencies, probes, n)
+			if n := len(moments); n > row.most || row.most == 1<<30 && n < probes/2 {
+				t.Errorf("%d dependencies, %v: %d probes at %d moments", row.dependencies, row.answer, probes, n)
 			}
 		})
 	}
+}
+
+// TestBookedProbesOfManyAreNotBatched has an ask wait for the next probe in a registry whose turns are batched: that probe
+// begins as soon as the one before is far enough away.
+func TestBookedProbesOfManyAreNotBatched(t *testing.T) {
+	recognised(t, func(t *testing.T, w *world, g *guarded, _ *identity) {
+		for i := range batchedFrom {
+			if _, err := w.Dependency(fmt.Sprintf("shard-%03d", i), Policy{Optional: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 20 {
+			sleep(probeSpacing + 3*time.Millisecond) // whatever the grain, mostly between its multiples
+			wantAllowed(t, g.Drop(NewScope(t.Context())))
+			sleep(time.Millisecond)
+			began := time.Now()
+			wantAllowed(t, g.Drop(NewScope(t.Context())))
+			if took := time.Since(began); took != probeSpacing-time.Millisecond {
+				t.Fatalf("an ask that waits for a probe took %s, want the rest of %s", took, probeSpacing)
+			}
+		}
+	})
 }
 
 // TestProbesThatSomebodyWaitsForAreNotHeldUp has the gate and a person ask while as many probes hang as may.

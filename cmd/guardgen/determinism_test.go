@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -49,10 +50,12 @@ func shuffled(text []byte) []byte {
 	}
 }
 
-// TestHundredRunsGiveOneOutput asks for what there is to say and to write, a hundred times in one process: what iterates
-// over a map in no order, depends on which goroutine comes first, or on the order in which the go command names files, would
-// give itself away.
-func TestHundredRunsGiveOneOutput(t *testing.T) {
+var runs = flag.Int("runs", 10, "TestManyRunsGiveOneOutput: how many")
+
+// TestManyRunsGiveOneOutput asks for what there is to say and to write many times in one process: what iterates over a map
+// in no order, depends on which goroutine comes first, or on the order in which the go command names files, would give
+// itself away.
+func TestManyRunsGiveOneOutput(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("GOWORK", "off")
 	t.Setenv("GOFLAGS", "")
@@ -73,12 +76,8 @@ func TestHundredRunsGiveOneOutput(t *testing.T) {
 	if self, err := os.Executable(); err != nil || os.Symlink(self, filepath.Join(bin, "go")) != nil {
 		t.Fatal("no link to the test itself: ", err)
 	}
-	runs := 100
-	if testing.Short() {
-		runs = 10
-	}
 	first := make(map[string]string)
-	for i := range runs {
+	for i := range *runs {
 		procs := 1 + i%2
 		before := runtime.GOMAXPROCS(procs)
 		if t.Setenv("PATH", path); i%4 >= 2 { // half of the runs, with one processor and with two

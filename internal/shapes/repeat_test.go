@@ -3,6 +3,7 @@ package shapes
 import (
 	"context"
 	"crypto/sha256"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,8 +18,10 @@ import (
 // repeatIn names the module to a process that generates once more.
 const repeatIn = "GUARDGEN_SHAPES_REPEAT_IN"
 
+var cold = flag.Bool("cold", false, "TestShapesGiveOneOutput: with an empty build cache, too")
+
 // TestShapesGiveOneOutput holds that all shapes together come to the same files and findings: twice in one process, in
-// another one with a single processor, and with an empty build cache, where everything is read from source.
+// another one with a single processor, and, if asked to, with an empty build cache.
 func TestShapesGiveOneOutput(t *testing.T) {
 	if dir := os.Getenv(repeatIn); dir != "" {
 		fmt.Println("sum " + sumOf(dir, nil))
@@ -35,7 +38,7 @@ func TestShapesGiveOneOutput(t *testing.T) {
 	if out, err := child.Output(); err != nil || !strings.Contains(string(out), "sum "+want+"\n") {
 		t.Errorf("another output in another process: %v\n%s", err, out)
 	}
-	if testing.Short() {
+	if !*cold {
 		return
 	}
 	if got := sumOf(m.dir, append(slices.Clip(m.env), "GOCACHE="+t.TempDir())); got != want {
