@@ -14,8 +14,9 @@ const (
 	// probeLimit is how many probes that the background loops of a registry began may be in the air when another is to
 	// begin. Those that somebody waits for begin all the same, and do not count.
 	probeLimit = 256
-	// crowdPause is about how long the loop waits while there are as many.
-	crowdPause = time.Second
+	// crowdPause is about how long the loop waits while there are as many: most of what ten thousand hanging probes cost are
+	// the turns that find no room.
+	crowdPause = 2 * time.Second
 	// hungLimit is how many probes may hang although their time is over. From then on, until one succeeds, calls find out
 	// that the dependency works again, as if it had no probe, and probes are only a slow second way, one in hungPause, so that
 	// they do not pile up.
