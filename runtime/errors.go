@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 )
 
 var (
@@ -147,6 +148,9 @@ func oneLine(err error) string {
 		brief() string
 	}](err); ok {
 		text = strings.ReplaceAll(text, inner.Error(), inner.brief())
+	}
+	if !strings.ContainsFunc(text, unicode.IsControl) {
+		return text
 	}
 	return strings.Join(strings.Fields(text), " ")
 }

@@ -3,6 +3,7 @@ package guard
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"time"
 )
 
@@ -79,8 +80,21 @@ func (r *HealthRegistry) logEvent(e Event) {
 	if e.Dropped > 0 {
 		add(slog.Uint64("dropped", e.Dropped))
 	}
-	r.Logger().LogAttrs(context.Background(), level, message, attributes...)
+	handler := r.Logger().Handler()
+	if !handler.Enabled(context.Background(), level) {
+		return
+	}
+	record := slog.NewRecord(e.Time, level, message, here) // when it happened: the queue may be long
+	record.AddAttrs(attributes...)
+	_ = handler.Handle(context.Background(), record) // as slog.Logger does: there is nobody to tell
 }
+
+// here is the source of the lines, for handlers that show it.
+var here = func() uintptr {
+	var pc [1]uintptr
+	runtime.Callers(1, pc[:])
+	return pc[0]
+}()
 
 // Logger is where the registry writes: what [WithLogger] chose, or the default logger of the moment.
 func (r *HealthRegistry) Logger() *slog.Logger {

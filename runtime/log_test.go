@@ -253,3 +253,42 @@ func TestDenialsOfTooManyOperationsAreCountedTogether(t *testing.T) {
 		}
 	})
 }
+
+// TestLinesSayWhenItHappened has the log block, and looks at the time and the source of what waited.
+func TestLinesSayWhenItHappened(t *testing.T) {
+	var text strings.Builder
+	log := &blocking{Handler: slog.NewTextHandler(&text, &slog.HandlerOptions{AddSource: true})}
+	inWorld(t, func(t *testing.T, w *world) {
+		log.until = make(chan struct{})
+		g := w.guard("redis")
+		w.prove(g)
+		sleep(time.Minute)
+		g.fail(5)
+		sleep(10 * time.Minute)
+		close(log.until)
+		synctest.Wait()
+		lines, events := strings.Split(strings.TrimSpace(text.String()), "\n"), w.Events()
+		if len(lines) != len(events) || len(lines) < 3 {
+			t.Fatalf("%d lines for %d events", len(lines), len(events))
+		}
+		for i, line := range lines {
+			if want := "time=" + events[i].Time.Format("2006-01-02T15:04:05.000Z07:00"); !strings.HasPrefix(line, want) {
+				t.Errorf("not %s: %s", want, line)
+			}
+			if !strings.Contains(line, "/runtime/log.go:") {
+				t.Errorf("no source: %s", line)
+			}
+		}
+	}, WithLogger(slog.New(log)))
+}
+
+// blocking is a handler that waits before each line.
+type blocking struct {
+	slog.Handler
+	until chan struct{}
+}
+
+func (b *blocking) Handle(ctx context.Context, r slog.Record) error {
+	<-b.until
+	return b.Handler.Handle(ctx, r)
+}

@@ -61,7 +61,8 @@ type HealthRegistry struct {
 // RegistryOption changes a registry when it is made.
 type RegistryOption func(*HealthRegistry) error
 
-// WithLogger sends the lines of transitions, denials and overrides to l. They are written in the background, in order.
+// WithLogger sends the lines of transitions, denials and overrides to l. They are written in the background, in order, each
+// with the time at which it happened.
 // Default: [slog.Default] at the time of the line.
 func WithLogger(l *slog.Logger) RegistryOption {
 	return func(r *HealthRegistry) error { r.log = l; return nil }

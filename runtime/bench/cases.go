@@ -63,6 +63,21 @@ func (t *table) again(name, as string, in func(context.Context) (context.Context
 	panic("no row is called " + name)
 }
 
+const request = "guardgen, in a request"
+
+// inRequest makes a context of as many as net/http hands to a handler.
+func inRequest(ctx context.Context) (context.Context, context.CancelFunc) {
+	type server struct{}
+	type localAddr struct{}
+	ctx = context.WithValue(context.WithValue(ctx, server{}, "a server"), localAddr{}, "an address")
+	ctx, closed := context.WithCancel(ctx)
+	ctx, answered := context.WithCancel(ctx)
+	return ctx, func() {
+		answered()
+		closed()
+	}
+}
+
 func inScope(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	return guard.NewScope(ctx), cancel
@@ -85,6 +100,7 @@ func healthy(context.Context) (*table, error) {
 	if err := t.add(named(ours(t.registry()), plain, keyed, heavy, byCall, rated)...); err != nil {
 		return nil, err
 	}
+	t.again(plain, request, inRequest)
 	return t, t.add(peers.All...)
 }
 
@@ -154,6 +170,7 @@ func rejected(ctx context.Context) (*table, error) {
 		}
 	}
 	t.again(plain, "guardgen, in a scope", inScope)
+	t.again(plain, request, inRequest)
 	return t, nil
 }
 

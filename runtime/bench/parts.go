@@ -11,7 +11,7 @@ type part struct {
 
 // parts are in the order of the page. What leaves goroutines and memory behind stands last.
 var parts = []part{
-	{"Healthy", "The client answers at once.", inTurns(healthy)},
+	{"Healthy", "The client answers at once. In a request, the context is one of as many layers as net/http hands to a handler; elsewhere it has one.", inTurns(healthy)},
 	{"Rejected", "The breaker is open and the client is not called; raw is the call that is spared. The rows with a scope or a key " +
 		"remember whom the refusal concerns.", inTurns(rejected)},
 	{"Failing", "Every other call fails, and the breaker stays closed.", inTurns(failing)},

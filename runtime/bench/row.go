@@ -79,7 +79,7 @@ func (r *row) try(ctx context.Context, workers int) (cost, error) {
 	}
 	contexts := make([]context.Context, workers)
 	for i := range contexts {
-		own, cancel := r.context(ctx)
+		own, cancel := r.context(context.Background()) // and not ctx: what a look into a context costs grows with those it is made of
 		defer cancel()
 		contexts[i] = own
 	}
