@@ -43,16 +43,20 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 
 .PHONY: test-unit
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
-	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -Ev '/(annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
-	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen # the generator has two goroutines, and they meet in each run
-	@# Without it: more stories of the simulation, the ablation, the explorer; the generator, mostly runs of the go command (all of them: make repeat); the whole load.
-	$(GO) test -timeout 20m ./runtime ./annotations ./cmd/guardgen ./internal/shapes/...
-	$(GO) test ./runtime/status
+	@# Two at a time: what tests the runtime computes on one processor, and much of the rest waits.
+	$(MAKE) -j2 test-runtime test-around
 	$(MAKE) -j2 test-examples test-guardctl
 	cd runtime/bench && $(GO) test ./...
 
-.PHONY: test-examples test-guardctl
-test-examples: # much of which waits, as test-guardctl does
+.PHONY: test-runtime test-around test-examples test-guardctl
+test-runtime: # without the race detector more stories of the simulation, the ablation, the explorer, what is inlined
+	$(GO) test -race -timeout 20m ./runtime
+	$(GO) test -timeout 20m ./runtime
+test-around: # the generator is mostly runs of the go command; its two goroutines meet in each
+	$(GO) test -race -p 1 -timeout 20m $$($(GO) list ./... | grep -Ev '/(runtime|annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
+	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen
+	$(GO) test -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... ./runtime/status # status: the whole load
+test-examples:
 	cd examples && $(GO) test -race ./...
 test-guardctl:
 	cd cmd/guardctl && $(GO) test -race ./...
