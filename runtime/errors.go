@@ -149,8 +149,8 @@ func oneLine(err error) string {
 	}](err); ok {
 		text = strings.ReplaceAll(text, inner.Error(), inner.brief())
 	}
-	if !strings.ContainsFunc(text, unicode.IsControl) {
-		return text
+	if !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+		return text // as most are
 	}
 	return strings.Join(strings.Fields(text), " ")
 }

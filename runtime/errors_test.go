@@ -188,3 +188,17 @@ func TestClosedRegistryIsFoundInEveryRefusal(t *testing.T) {
 		}
 	})
 }
+
+func TestOneLineIsOne(t *testing.T) {
+	for text, want := range map[string]string{
+		"connection refused":       "connection refused",
+		"a  value as it was said":  "a  value as it was said",
+		"first\nsecond\r\n\tthird": "first second third",
+		"first\u2028second":        "first second",
+		"first\u0085second\x00":    "first second\x00", // handlers quote what is left
+	} {
+		if got := oneLine(errors.New(text)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
