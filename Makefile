@@ -53,9 +53,9 @@ test-runtime: # without the race detector more stories of the simulation, the ab
 	$(GO) test -race -timeout 20m ./runtime
 	$(GO) test -timeout 20m ./runtime
 test-around: # the generator is mostly runs of the go command; its two goroutines meet in each
-	$(GO) test -race -p 1 -timeout 20m $$($(GO) list ./... | grep -Ev '/(runtime|annotations|cmd/guardgen|internal/shapes|internal/shapes/random)$$')
-	$(GO) test -race -timeout 20m -run 'Scripts/(generate|check)' ./cmd/guardgen
-	$(GO) test -timeout 20m ./annotations ./cmd/guardgen ./internal/shapes/... ./runtime/status # status: the whole load
+	$(GO) test -race -p 1 -timeout 20m $$($(GO) list ./generated/... ./internal/faultproxy ./internal/process ./runtime/... | grep -v '/runtime$$')
+	$(GO) test -race -timeout 20m -run 'Scripts/generate' ./cmd/guardgen
+	$(GO) test -timeout 20m ./annotations ./cmd/... ./templates ./runtime/status $$($(GO) list ./internal/... | grep -Ev '/(faultproxy|process)$$') # status: the whole load
 test-examples:
 	cd examples && $(GO) test -race ./...
 test-guardctl:

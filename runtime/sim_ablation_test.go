@@ -47,7 +47,7 @@ var ablations = []ablation{
 	{mechanism: "quiet", scenario: "S6", seeds: 12, edits: []edit{
 		{"decision.go", "\tif s.scoped {\n", "\tif true {\n"},
 	}},
-	{mechanism: "own stall: at the gate", fast: true, scenario: "S11", seeds: 8, edits: []edit{
+	{mechanism: "own stall: at the gate", scenario: "S11", seeds: 8, edits: []edit{
 		{"gate.go", "_, stood := r.checkStall()", "stood := time.Duration(0)"},
 		{"gate.go", "_, stood = r.checkStall()", "stood = 0"},
 		{"gate.go", "stood, _ := r.clock.gap(read)", "stood := time.Duration(0)"},
@@ -73,7 +73,7 @@ var ablations = []ablation{
 	{mechanism: "episode: by probes where nothing calls", scenario: "blink", seeds: 16, edits: []edit{
 		{"recovery.go", "\tdefault:\n\t\td.launch(now)", "\tdefault:\n\t\td.watchAt = forever"},
 	}},
-	{mechanism: "episode: another generation opens one", fast: true, scenario: "snapshot", seeds: 8, edits: []edit{
+	{mechanism: "episode: another generation opens one", scenario: "snapshot", seeds: 8, edits: []edit{
 		{"probe.go", "if known != nil && *known != *generation {", "if false {"},
 	}},
 	{mechanism: "generation: each ask reads it", scenario: "snapshot", seeds: 8, edits: []edit{
@@ -98,7 +98,7 @@ var ablations = []ablation{
 	{mechanism: "own stall: short gaps add up", scenario: "starved", seeds: 4, edits: []edit{
 		{"stall.go", " && owed <= stallLimit", ""},
 	}},
-	{mechanism: "silence: a missing record is not an old one", fast: true, scenario: "S12", seeds: 16, edits: []edit{
+	{mechanism: "silence: a missing record is not an old one", scenario: "S12", seeds: 16, edits: []edit{
 		{"silence.go", "since = r.unseen.first(key, now)", "since = 1"},
 	}},
 	{mechanism: "silence: less what we were deaf for, and since the last attempt", edits: []edit{

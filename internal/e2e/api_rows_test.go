@@ -22,7 +22,7 @@ var apiRows = []row{
 	{fault: "closed by the peer in use", hits: ofAPI, expect: opened, strike: proxied(faultproxy.Fault{Reset: true})},
 	{fault: "trickle, byte by byte", hits: ofAPI, expect: opened, strike: proxied(faultproxy.Fault{Trickle: 50 * time.Millisecond})},
 	{fault: "cut mid-reply", hits: ofAPI, expect: opened, strike: proxied(faultproxy.Fault{CutAfter: 20})},
-	{fault: "half-close", hits: ofAPI, fast: true, expect: opened, strike: proxied(faultproxy.Fault{HalfClose: true})},
+	{fault: "half-close", hits: ofAPI, expect: opened, strike: proxied(faultproxy.Fault{HalfClose: true})},
 	{fault: "one-way, requests are lost", hits: ofAPI, expect: opened, strike: proxied(faultproxy.Fault{LoseRequests: true})},
 	{fault: "one-way, answers are lost", hits: ofAPI, expect: opened, strike: proxied(faultproxy.Fault{LoseAnswers: true})},
 	{

@@ -44,7 +44,7 @@ var redisAnswerRows = []row{
 	},
 	{fault: "MASTERDOWN: a replica without its master", hits: ofRedis, expect: opened, strike: demoted("yes", "no")},
 	{
-		fault: "OOM: maxmemory, noeviction", hits: ofRedis, fast: true, expect: untrusted, exclude: opened,
+		fault: "OOM: maxmemory, noeviction", hits: ofRedis, expect: untrusted, exclude: opened,
 		strike: configured([]string{"maxmemory", "1"}, []string{"maxmemory", "0"}),
 	},
 	{
@@ -79,7 +79,7 @@ var redisAnswerRows = []row{
 		},
 	},
 	{
-		fault: "WRONGTYPE for what users do", hits: ofRedis, fast: true, ajar: true, answers: true, harmless: "an answer, not a fault", exclude: given,
+		fault: "WRONGTYPE for what users do", hits: ofRedis, ajar: true, answers: true, harmless: "an answer, not a fault", exclude: given,
 		strike: func(s *stage) (func() error, error) {
 			keys, err := s.redis.Direct.Keys(context.Background(), "*:topic:*").Result()
 			if err != nil {

@@ -61,7 +61,7 @@ var redisRows = []row{
 			again(300*time.Millisecond, func(s *stage, _ int) error { return disconnect(s) })),
 	},
 	{fault: "one-way, requests are lost", hits: ofRedis, expect: opened, strike: poisoned(1, noRequests)},
-	{fault: "one-way, answers are lost", hits: ofRedis, fast: true, expect: opened, strike: poisoned(1, noAnswers)},
+	{fault: "one-way, answers are lost", hits: ofRedis, expect: opened, strike: poisoned(1, noAnswers)},
 	{
 		fault: "partial, 30 % of connections hang", hits: ofRedis, lifetime: brief, ajar: true, expect: marked,
 		strike: poisoned(0.3, noAnswers),
