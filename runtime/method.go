@@ -110,23 +110,24 @@ type attemptDetail struct {
 	layer   *layer   // it is known by to the guards below; nil if there is none
 }
 
-// Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err().
+// Begin asks to run a regular or heavy call. While the dependency is healthy it is two atomic loads and ctx.Err(), and while
+// it refuses all calls four loads.
 func (m *Method) Begin(ctx context.Context) Attempt {
-	word := m.dependency.word.Load()
-	if word&m.stop.Load() != 0 || ctx.Err() != nil {
-		return m.beginSlowly(ctx)
+	d := m.dependency
+	word := d.word.Load()
+	if word&m.stop.Load() == 0 && ctx.Err() == nil {
+		return Attempt{method: m, word: word &^ recording}
 	}
-	return Attempt{method: m, word: word &^ recording}
+	if word&(refusing|trying) == refusing && !d.airborne.Load() {
+		return Attempt{method: m, detail: d.refusal.Load().attempt} // what beginSlowly comes to for most calls in an outage
+	}
+	return m.beginSlowly(ctx)
 }
 
 // beginSlowly is Begin for a call that may be refused, has a deadline of ours or a key to clean, or comes with a context
 // that is done.
 func (m *Method) beginSlowly(ctx context.Context) Attempt {
-	d := m.dependency
-	if d.word.Load()&(refusing|trying) == refusing && !d.airborne.Load() {
-		return Attempt{method: m, detail: d.refusal.Load().attempt} // what the rest comes to for most calls in an outage
-	}
-	word, refusal, admitted := d.admit(ctx, m)
+	word, refusal, admitted := m.dependency.admit(ctx, m)
 	if admitted && !m.needsDetail(ctx) {
 		return Attempt{method: m, word: word &^ recording}
 	}
@@ -217,6 +218,12 @@ func (a Attempt) Succeeded(err error) bool {
 // It returns the reason of the refusal, or err as it is. keys name the targets of the call, as [Keys] makes them: they are
 // marked if the call failed or was refused, and clean again if it succeeded.
 func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
+	if detail := a.detail; detail != nil && detail.refusal != nil { // first and by itself: it is what an outage consists of
+		if len(keys) > 0 || !a.method.dependency.hasNoted() || scopeOf(ctx) != nil {
+			a.method.refused(ctx, detail.refusal, keys)
+		}
+		return detail.refusal
+	}
 	return a.settle(ctx, nil, err, keys)
 }
 
@@ -224,19 +231,16 @@ func (a Attempt) Settle(ctx context.Context, err error, keys ...string) error {
 // seen beside the error, or of several answers by the worst. Of a destructive one the keys are added to those that the gate
 // was asked about: of what travelled with it.
 func (a Attempt) SettleAs(ctx context.Context, outcome Outcome, err error, keys ...string) error {
+	if !a.Admitted() {
+		return a.Settle(ctx, err, keys...)
+	}
 	return a.settle(ctx, &outcome, err, keys)
 }
 
-// settle ends a call. outcome is nil if the policy's classifier is to judge.
+// settle ends a call that ran. outcome is nil if the policy's classifier is to judge.
 func (a Attempt) settle(ctx context.Context, outcome *Outcome, err error, keys []string) error {
 	word := a.word
 	if detail := a.detail; detail != nil {
-		if detail.refusal != nil {
-			if len(keys) > 0 || !a.method.dependency.hasNoted() || scopeOf(ctx) != nil {
-				a.method.refused(ctx, detail.refusal, keys)
-			}
-			return detail.refusal
-		}
 		if detail.keys != nil && outcome != nil {
 			keys = slices.Concat(detail.keys, keys)
 		} else if detail.keys != nil {

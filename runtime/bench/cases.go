@@ -143,18 +143,39 @@ func failing(context.Context) (*table, error) {
 	return t, nil
 }
 
-// rejected trips every breaker. A peer that lets a call through afterwards fails its check.
+// rejected trips every breaker but that of one row, which says what a call costs that runs. A peer that lets a call through
+// afterwards fails its check.
 func rejected(ctx context.Context) (*table, error) {
 	t := newTable(&prompt{n: answer}, answers)
-	registry := t.registry()
-	for _, p := range append(named(ours(registry), plain, keyed, heavy), peers.All...) {
+	open := t.registry()
+	if err := t.addTripped(ctx, named(ours(open), plain, keyed, heavy)); err != nil {
+		return nil, err
+	}
+	for h := range open.All() { // one that is heavy was only shed so far
+		if err := open.SetState(h.Name, guard.Unhealthy, "benchmark"); err != nil {
+			return nil, err
+		}
+	}
+	t.again(plain, "guardgen, in a scope", inScope)
+	t.again(plain, request, inRequest)
+	closed := named(ours(t.registry()), plain)
+	closed[0].Name = "guardgen, healthy"
+	if err := t.add(closed...); err != nil {
+		return nil, err
+	}
+	return t, t.addTripped(ctx, peers.All)
+}
+
+// addTripped adds rows that are open.
+func (t *table) addTripped(ctx context.Context, ps []peers.Peer) error {
+	for _, p := range ps {
 		w := &witness{}
 		g, err := p.Wrap(w)
 		if err == nil {
 			err = trip(ctx, g, w)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name, err)
+			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 		reached := w.reached.Load()
 		t.rows = append(t.rows, &row{name: p.Name, getter: g, check: func(ctx context.Context, g store.Getter) error {
@@ -164,14 +185,7 @@ func rejected(ctx context.Context) (*table, error) {
 			return nil
 		}})
 	}
-	for h := range registry.All() { // one that is heavy was only shed so far
-		if err := registry.SetState(h.Name, guard.Unhealthy, "benchmark"); err != nil {
-			return nil, err
-		}
-	}
-	t.again(plain, "guardgen, in a scope", inScope)
-	t.again(plain, request, inRequest)
-	return t, nil
+	return nil
 }
 
 func deadlines(context.Context) (*table, error) { return withDeadlines(&prompt{n: answer}) }

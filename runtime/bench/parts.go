@@ -13,7 +13,7 @@ type part struct {
 var parts = []part{
 	{"Healthy", "The client answers at once. In a request, the context is one of as many layers as net/http hands to a handler; elsewhere it has one.", inTurns(healthy)},
 	{"Rejected", "The breaker is open and the client is not called; raw is the call that is spared. The rows with a scope or a key " +
-		"remember whom the refusal concerns.", inTurns(rejected)},
+		"remember whom the refusal concerns; the healthy one is there for comparison.", inTurns(rejected)},
 	{"Failing", "Every other call fails, and the breaker stays closed.", inTurns(failing)},
 	{"In parallel", "Healthy, on all processors at once. Wall time is that of the whole divided by all calls: a row that scales is " +
 		"below its line in the first table, and one whose callers wait for each other above.", inTurns(parallel)},
