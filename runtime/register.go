@@ -164,8 +164,8 @@ func (w *Wrapper) Method(name string) *Method {
 }
 
 // Dependency registers a dependency under name, or shares the one that is known; a different policy for a known name is an
-// error that names both, but a zero one shares whatever is known. For hand-written use with [Call]; generated constructors register their own. A critical
-// dependency needs [WithProbe].
+// error that names both, but a zero one shares whatever is known. For hand-written use with [Call]; generated constructors
+// register their own. A critical dependency needs [WithProbe].
 func (r *HealthRegistry) Dependency(name string, policy Policy, options ...Option) (*Dependency, error) {
 	if r == nil {
 		return nil, errNilRegistry
