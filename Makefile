@@ -43,19 +43,16 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 
 .PHONY: test-unit
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
-	@# Two at a time: what tests the runtime computes on one processor, and much of the rest waits.
-	$(MAKE) -j2 test-runtime test-around
+	$(GO) test -race -timeout 20m ./runtime/... ./generated/... ./internal/faultproxy ./internal/process
+	@# The two goroutines of the generator meet in each run of it.
+	$(GO) test -race -timeout 20m -run 'Scripts/generate' ./cmd/guardgen
+	@# Without it the runtime has more of the simulation, the ablation, the explorer and what is inlined; status the whole load.
+	$(GO) test -timeout 20m ./runtime ./cmd/... ./annotations ./templates ./runtime/status $$($(GO) list ./internal/... | grep -Ev '/(faultproxy|process)$$')
+	@# Both wait more than they compute.
 	$(MAKE) -j2 test-examples test-guardctl
 	cd runtime/bench && $(GO) test ./...
 
-.PHONY: test-runtime test-around test-examples test-guardctl
-test-runtime: # without the race detector more stories of the simulation, the ablation, the explorer, what is inlined
-	$(GO) test -race -timeout 20m ./runtime
-	$(GO) test -timeout 20m ./runtime
-test-around: # the generator is mostly runs of the go command; its two goroutines meet in each
-	$(GO) test -race -p 1 -timeout 20m $$($(GO) list ./generated/... ./internal/faultproxy ./internal/process ./runtime/... | grep -v '/runtime$$')
-	$(GO) test -race -timeout 20m -run 'Scripts/generate' ./cmd/guardgen
-	$(GO) test -timeout 20m ./annotations ./cmd/... ./templates ./runtime/status $$($(GO) list ./internal/... | grep -Ev '/(faultproxy|process)$$') # status: the whole load
+.PHONY: test-examples test-guardctl
 test-examples:
 	cd examples && $(GO) test -race ./...
 test-guardctl:

@@ -248,7 +248,7 @@ func (d *Dependency) admit(ctx context.Context, m *Method) (word uint64, refusal
 		return word, nil, true
 	case word&refusing == 0:
 		return word, d.shed.Load(), false
-	case word&trying != 0 && m.class == Regular && ctx.Err() == nil && d.takeTrial(m.timeout):
+	case word&trying != 0 && m.spec.Class == Regular && ctx.Err() == nil && d.takeTrial(m.timeout):
 		return d.freshWord(), nil, true
 	default:
 		return word, d.refusal.Load(), false

@@ -48,7 +48,7 @@ func (w *wire) send(ctx context.Context, m *Method, keys ...string) error {
 // through is a call of a wrapper whose client sends something.
 func through(ctx context.Context, m *Method, send func(ctx context.Context) error, keys ...string) (err error) {
 	attempt := m.Begin(ctx)
-	if m.class == Destructive {
+	if m.spec.Class == Destructive {
 		attempt = m.Ask(ctx, keys...)
 	}
 	if attempt.Admitted() {

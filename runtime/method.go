@@ -48,20 +48,18 @@ type Method struct {
 	dependency *Dependency
 	stop       atomic.Uint64 // flags of the word under which a call does not take the short way
 	suspects   atomic.Int32  // keys that failed under this method and are not clean yet
+	transport  bool          // of a guard that stands below the wrappers
 	refuse     uint64        // flags of the word under which a call of this class does not run
 	timeout    time.Duration // 0: none
 
-	name      string // "DeleteTopic"
-	class     Class
 	spec      MethodSpec
 	operation *operation // of a destructive method
-	transport bool       // of a guard that stands below the wrappers
 }
 
 // newMethod makes a method of d.
 func newMethod(d *Dependency, spec MethodSpec) *Method {
-	m := &Method{dependency: d, name: spec.Name, class: spec.Class, spec: spec, refuse: refusing, timeout: spec.timeout(d.policy)}
-	if m.class == Heavy {
+	m := &Method{dependency: d, spec: spec, refuse: refusing, timeout: spec.timeout(d.policy)}
+	if spec.Class == Heavy {
 		m.refuse |= shedding
 	}
 	m.setStop()

@@ -24,10 +24,10 @@ type Spec struct {
 // MethodSpec is what the annotations of one method say. Methods passed through unguarded are not listed.
 type MethodSpec struct {
 	Name    string
-	Class   Class
 	Budget  Budget        // of a destructive method; zero: the registry's
-	Mode    Mode          // of a destructive method; Observe makes it start in observe mode
 	Timeout time.Duration // zero: the policy's; [NoTimeout]: none
+	Class   Class
+	Mode    Mode // of a destructive method; Observe makes it start in observe mode
 	// Outlives says that a result outlives the call, so that no deadline may cut it: it needs NoTimeout if the policy has
 	// a timeout.
 	Outlives bool
@@ -173,8 +173,8 @@ func (r *HealthRegistry) Dependency(name string, policy Policy, options ...Optio
 	return r.register(&registration{spec: Spec{Dependency: name, Policy: policy}}, options)
 }
 
-// methodID identifies a method across wrappers: a second instance of a dependency has methods of its own.
-func (s Spec) methodID(m MethodSpec) string { return s.Dependency + "/" + s.Interface + "." + m.Name }
+// methodID identifies a method of a dependency across wrappers.
+func (s Spec) methodID(m MethodSpec) string { return s.Interface + "." + m.Name }
 
 // owner names who registers, for messages.
 func (s Spec) owner() string {
@@ -364,7 +364,7 @@ func (d *Dependency) adopt(asked *registration) error {
 			m = newTransportMethod(d, spec)
 		}
 		if spec.Class == Destructive {
-			m.operate(id)
+			m.operate(d.name + "/" + id)
 		}
 		d.methods[id] = m
 	}
@@ -390,7 +390,7 @@ func (m *Method) operate(id string) {
 	if budget == (Budget{}) {
 		budget = r.budget
 	}
-	m.operation = r.operationLocked(id, m.name, m.dependency, budget)
+	m.operation = r.operationLocked(id, m.spec.Name, m.dependency, budget)
 	if m.spec.Mode == Observe {
 		m.operation.mode.CompareAndSwap(0, int32(Observe)+1)
 	}

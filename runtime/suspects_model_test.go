@@ -44,7 +44,8 @@ func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
 		s.init()
 		var model suspectModel
 		redis := &Dependency{name: "redis"}
-		methods := []*Method{{name: "Get", dependency: redis}, {name: "Put", dependency: redis}, {name: "Drop", dependency: redis}}
+		method := func(name string) *Method { return &Method{spec: MethodSpec{Name: name}, dependency: redis} }
+		methods := []*Method{method("Get"), method("Put"), method("Drop")}
 		now := moment(1)
 		drawKeys := func(t *rapid.T) []string { return rapid.SliceOfN(rapid.SampledFrom(keys), 0, 3).Draw(t, "keys") }
 		drawEpoch := func(t *rapid.T) epoch { return epoch(rapid.Uint64Range(0, 5).Draw(t, "epoch") - 2) }
@@ -99,7 +100,7 @@ func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
 						}
 					}
 					if int(m.suspects.Load()) != held || (m.stop.Load()&always != 0) != (held > 0) {
-						t.Fatalf("%s has %d suspects and stop %b, want %d", m.name, m.suspects.Load(), m.stop.Load(), held)
+						t.Fatalf("%s has %d suspects and stop %b, want %d", m.spec.Name, m.suspects.Load(), m.stop.Load(), held)
 					}
 				}
 			},
@@ -110,7 +111,7 @@ func TestSuspectsAgreeWithAListOfThem(t *testing.T) {
 func TestFailureThatIsOvertakenDoesNotWeakenTheNewerOne(t *testing.T) {
 	var s suspects
 	s.init()
-	m := &Method{name: "Get", dependency: &Dependency{name: "redis"}}
+	m := &Method{spec: MethodSpec{Name: "Get"}, dependency: &Dependency{name: "redis"}}
 	keys := []string{"session:1"}
 	s.add(m, keys, 6, 1, 100, errDown)
 	s.add(m, keys, 5, 1, 100, errDown) // failed earlier, came later

@@ -300,24 +300,46 @@ func TestProbesThatSomebodyWaitsForAreNotHeldUp(t *testing.T) {
 	})
 }
 
-// TestIdleDependencyTakesLessThanTwoKiB counts with each kind of threshold.
+// TestIdleDependencyTakesLessThanTwoKiB counts with each kind of threshold, and with a wrapper of two methods.
 func TestIdleDependencyTakesLessThanTwoKiB(t *testing.T) {
 	const many = 5000
-	for _, threshold := range []Threshold{{Failures: 5}, {Failures: 5, Period: 10 * time.Second}, {Percent: 50, Period: 10 * time.Second, MinCalls: 20}} {
-		r := NewHealthRegistry()
-		before := heap()
-		for i := range many {
-			p := Policy{Threshold: threshold, ProbeInterval: time.Hour}
-			if _, err := r.Dependency(fmt.Sprintf("shard-%d", i), p, WithProbe(func(context.Context) error { return nil })); err != nil {
-				t.Fatal(err)
+	probe := WithProbe(func(context.Context) error { return nil })
+	alone := func(threshold Threshold) func(*HealthRegistry, string) (any, error) {
+		return func(r *HealthRegistry, name string) (any, error) {
+			return r.Dependency(name, Policy{Threshold: threshold, ProbeInterval: time.Hour}, probe)
+		}
+	}
+	for name, register := range map[string]func(*HealthRegistry, string) (any, error){
+		"threshold=5":          alone(Threshold{Failures: 5}),
+		"threshold=5/10s":      alone(Threshold{Failures: 5, Period: 10 * time.Second}),
+		"threshold=50%/10s/20": alone(Threshold{Percent: 50, Period: 10 * time.Second, MinCalls: 20}),
+		"two methods": func(r *HealthRegistry, name string) (any, error) {
+			w, err := NewWrapper(r, Spec{Interface: "example.com/store.Store", Dependency: name, Policy: Policy{ProbeInterval: time.Hour},
+				Methods: []MethodSpec{{Name: "Ping"}, {Name: "Get"}}}, r, nil, probe)
+			if err != nil {
+				return nil, err
 			}
-		}
-		each := (heap() - before) / many
-		t.Logf("threshold=%s: %d bytes each", threshold, each)
-		if each > 2048 {
-			t.Errorf("threshold=%s: %d bytes for a dependency, want 2048 at most", threshold, each)
-		}
-		r.Close()
+			return [2]*Method{w.Method("Ping"), w.Method("Get")}, nil // what a generated wrapper keeps
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := NewHealthRegistry()
+			defer r.Close()
+			kept := make([]any, many)
+			before := heap()
+			for i := range many {
+				var err error
+				if kept[i], err = register(r, fmt.Sprintf("shard-%d", i)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			each := (heap() - before) / many
+			runtime.KeepAlive(kept)
+			t.Logf("%d bytes each", each)
+			if each > 2048 {
+				t.Errorf("%d bytes for a dependency, want 2048 at most", each)
+			}
+		})
 	}
 }
 
