@@ -3,6 +3,8 @@
 GO      ?= go
 MODULES := . examples cmd/guardctl runtime/bench internal/e2e
 GUARDGEN = $(GO) run ./cmd/guardgen
+# make lint vets everything, the tests too.
+TEST     = $(GO) test -vet=off
 
 .PHONY: help
 help: ## list the targets
@@ -43,35 +45,35 @@ prepare: ## install what the tests need beside Go: a C compiler and redis-server
 
 .PHONY: test-unit
 test-unit: prepare ## unit tests, goldens and command-line stories of all modules, with the race detector where goroutines meet
-	$(GO) test -race -timeout 20m ./runtime/... ./generated/... ./internal/faultproxy ./internal/process
+	$(TEST) -race -timeout 20m ./runtime/... ./generated/... ./internal/faultproxy ./internal/process
 	@# The two goroutines of the generator meet in each run of it.
-	$(GO) test -race -timeout 20m -run 'Scripts/generate' ./cmd/guardgen
+	$(TEST) -race -timeout 20m -run 'Scripts/generate' ./cmd/guardgen
 	@# Without it the runtime has more of the simulation, the ablation, the explorer and what is inlined; status the whole load.
-	$(GO) test -timeout 20m ./runtime ./cmd/... ./annotations ./templates ./runtime/status $$($(GO) list ./internal/... | grep -Ev '/(faultproxy|process)$$')
+	$(TEST) -timeout 20m ./runtime ./cmd/... ./annotations ./templates ./runtime/status $$($(GO) list ./internal/... | grep -Ev '/(faultproxy|process)$$')
 	@# Both wait more than they compute.
 	$(MAKE) -j2 test-examples test-guardctl
-	cd runtime/bench && $(GO) test ./...
+	cd runtime/bench && $(TEST) ./...
 
 .PHONY: test-examples test-guardctl
 test-examples:
-	cd examples && $(GO) test -race ./...
+	cd examples && $(TEST) -race ./...
 test-guardctl:
-	cd cmd/guardctl && $(GO) test -race ./...
+	cd cmd/guardctl && $(TEST) -race ./...
 
 .PHONY: test-integration
 test-integration: prepare ## the acceptance tests and the fastest real faults, against a real redis-server and a real unix socket
-	cd examples && $(GO) test -race -count=1 -tags integration ./acceptance/...
-	cd internal/e2e && $(GO) test -race -count=1 .
+	cd examples && $(TEST) -race -count=1 -tags integration ./acceptance/...
+	cd internal/e2e && $(TEST) -race -count=1 .
 
 .PHONY: test-terminal
 test-terminal: ## guardctl in a real terminal, tmux, which this installs on Debian
 	@./scripts/prepare.sh tmux
-	cd cmd/guardctl && $(GO) test -tags terminal -count=1 -run Terminal ./...
+	cd cmd/guardctl && $(TEST) -tags terminal -count=1 -run Terminal ./...
 
 .PHONY: test-browser
 test-browser: ## the operator's page in a real browser, Chromium, which this installs on Debian
 	@./scripts/prepare.sh chromium
-	cd internal/e2e && $(GO) test -count=1 ./browser
+	cd internal/e2e && $(TEST) -count=1 ./browser
 
 .PHONY: screenshots
 screenshots: ## pictures of the page: healthy, in an outage, on a phone; look at them

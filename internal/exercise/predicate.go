@@ -8,12 +8,12 @@ import (
 
 // exercisePredicate holds that a call goes through the gate where the predicate of its method says so of the parameters,
 // and only there.
-func (s Subject[N, W]) exercisePredicate(t *testing.T, name string) {
+func (s *subject) exercisePredicate(t *testing.T, name string) {
 	said := make(map[bool]int)
 	for variant := range variants {
 		t.Run("gate is shut", s.trial(name, time.Minute, func(call *trial) {
 			call.make.variant = variant
-			gated := call.isGated(s.When[name])
+			gated := call.isGated(s.when[name])
 			said[gated]++
 			expected(gated, (*trial).isDenied)(call)
 		}))

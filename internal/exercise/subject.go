@@ -42,8 +42,6 @@ type Subject[N, W any] struct {
 
 	// The methods that are not regular ones, so that a class lost on the way is noticed.
 	Destructive, Heavy, Unguarded []string
-
-	asserted asserted
 }
 
 // Exercise calls each method several times, each on a registry of its own and in virtual time: while all is well, with a
@@ -51,20 +49,81 @@ type Subject[N, W any] struct {
 // was asserted.
 func (s Subject[N, W]) Exercise(t *testing.T) {
 	t.Helper()
-	s.asserted = make(asserted)
-	names := s.names(t)
-	for _, listed := range slices.Concat(s.Destructive, s.Heavy, s.Unguarded) {
-		if !slices.Contains(names, listed) {
+	untyped := &subject{
+		dependency: s.Dependency, names: s.names(t), method: s.method,
+		samples: s.Samples, keys: s.Keys, timeouts: s.Timeouts, when: s.When, answers: s.Answers,
+		destructive: s.Destructive, heavy: s.Heavy, unguarded: s.Unguarded,
+		asserted: make(asserted),
+	}
+	untyped.exerciseAll(t)
+}
+
+// names lists the methods, sorted. What the wrapper has beyond them is reported.
+func (s Subject[N, W]) names(t *testing.T) []string {
+	if s.Methods == nil {
+		return methodsOf(reflect.TypeFor[W]())
+	}
+	var zero W
+	if value := reflect.ValueOf(&zero).Elem(); value.Kind() == reflect.Pointer {
+		value.Set(reflect.New(value.Type().Elem()))
+	}
+	known := s.Methods(zero)
+	for _, name := range methodsOf(reflect.TypeFor[W]()) {
+		if known[name] == nil {
+			t.Errorf("the wrapper has a method %s that its client has not", name)
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
+}
+
+func methodsOf(typ reflect.Type) (names []string) {
+	for method := range typ.Methods() {
+		names = append(names, method.Name)
+	}
+	return names
+}
+
+// method is a method of a new wrapper around a fake.
+func (s Subject[N, W]) method(registry *guard.HealthRegistry, recorder *Recorder, name string) (reflect.Value, error) {
+	wrapper, err := s.Wrap(registry, s.Fake(recorder))
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	if s.Methods == nil {
+		return reflect.ValueOf(wrapper).MethodByName(name), nil
+	}
+	return reflect.ValueOf(s.Methods(wrapper)[name]), nil
+}
+
+// subject is a Subject without its types: it is compiled once, and not with every wrapper.
+type subject struct {
+	dependency string
+	names      []string // of the methods
+	method     func(*guard.HealthRegistry, *Recorder, string) (reflect.Value, error)
+
+	samples                       []any
+	keys                          map[string][]string
+	timeouts                      map[string]time.Duration
+	when                          map[string]any
+	answers                       []error
+	destructive, heavy, unguarded []string
+
+	asserted asserted
+}
+
+func (s *subject) exerciseAll(t *testing.T) {
+	for _, listed := range slices.Concat(s.destructive, s.heavy, s.unguarded) {
+		if !slices.Contains(s.names, listed) {
 			t.Errorf("there is no method %s", listed)
 		}
 	}
-	for _, name := range names {
+	for _, name := range s.names {
 		t.Run(name, func(t *testing.T) { s.exercise(t, name) })
 	}
 	t.Log("asserted:", s.asserted)
 }
 
-func (s Subject[N, W]) exercise(t *testing.T, name string) {
+func (s *subject) exercise(t *testing.T, name string) {
 	listed := func(class []string) bool { return slices.Contains(class, name) }
 	open, shut := time.Duration(0), time.Minute
 	for variant := range variants {
@@ -73,45 +132,45 @@ func (s Subject[N, W]) exercise(t *testing.T, name string) {
 			call.passes()
 		}))
 	}
-	if s.When[name] != nil {
+	if s.when[name] != nil {
 		s.exercisePredicate(t, name)
 	} else {
-		t.Run("gate is shut", s.trial(name, shut, expected(listed(s.Destructive), (*trial).isDenied)))
+		t.Run("gate is shut", s.trial(name, shut, expected(listed(s.destructive), (*trial).isDenied)))
 	}
-	if !listed(s.Destructive) {
+	if !listed(s.destructive) {
 		t.Run("degraded", s.trial(name, open, func(call *trial) {
 			call.degrade()
-			expected(listed(s.Heavy), (*trial).isShed)(call)
+			expected(listed(s.heavy), (*trial).isShed)(call)
 		}))
 	}
 	t.Run("isolated", s.trial(name, open, func(call *trial) {
 		call.isolate()
-		expected(!listed(s.Unguarded), (*trial).isRefused)(call)
-		if listed(s.Unguarded) {
+		expected(!listed(s.unguarded), (*trial).isRefused)(call)
+		if listed(s.unguarded) {
 			call.hold(neverStopped)
 		}
 	}))
-	if !listed(s.Unguarded) {
-		s.exerciseReports(t, name, listed(s.Destructive))
+	if !listed(s.unguarded) {
+		s.exerciseReports(t, name, listed(s.destructive))
 	}
 }
 
 // exerciseReports calls a guarded method with a client that has something to say.
-func (s Subject[N, W]) exerciseReports(t *testing.T, name string, destructive bool) {
+func (s *subject) exerciseReports(t *testing.T, name string, destructive bool) {
 	const open = 0
 	reports := s.reports(t, name)
 	if len(reports) == 0 {
 		t.Error("listed as guarded, and reports no error")
 		return
 	}
-	if s.Keys[name] != nil {
+	if s.keys[name] != nil {
 		s.exerciseKeys(t, name, destructive)
 	}
 	if reports[0].form == lazily {
 		t.Run("is asked when it is ranged over", s.trial(name, open, (*trial).isAskedLate))
 	}
 	if reports[0].form != custom {
-		for _, answer := range s.Answers {
+		for _, answer := range s.answers {
 			t.Run("client answers", s.trial(name, open, func(call *trial) { call.isAnswered(answer) }))
 		}
 	}
@@ -133,31 +192,8 @@ func (s Subject[N, W]) exerciseReports(t *testing.T, name string, destructive bo
 	}
 }
 
-// names lists the methods, sorted. What the wrapper has beyond them is reported.
-func (s Subject[N, W]) names(t *testing.T) []string {
-	var names []string
-	reflected := reflect.TypeFor[W]()
-	for method := range reflected.Methods() {
-		names = append(names, method.Name)
-	}
-	if s.Methods == nil {
-		return names
-	}
-	var zero W
-	if value := reflect.ValueOf(&zero).Elem(); value.Kind() == reflect.Pointer {
-		value.Set(reflect.New(reflected.Elem()))
-	}
-	known := s.Methods(zero)
-	for _, name := range names {
-		if known[name] == nil {
-			t.Errorf("the wrapper has a method %s that its client has not", name)
-		}
-	}
-	return slices.Sorted(maps.Keys(known))
-}
-
 // reports lists the results by which a method reports errors.
-func (s Subject[N, W]) reports(t *testing.T, name string) (list []report) {
+func (s *subject) reports(t *testing.T, name string) (list []report) {
 	s.trial(name, 0, func(call *trial) { list = call.reports() })(t)
 	return list
 }
@@ -170,30 +206,26 @@ func expected(stopped bool, trialOfStopped func(*trial)) func(*trial) {
 	return (*trial).passes
 }
 
-func (s Subject[N, W]) trial(name string, startHold time.Duration, run func(*trial)) func(t *testing.T) {
+func (s *subject) trial(name string, startHold time.Duration, run func(*trial)) func(t *testing.T) {
 	return func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			defer failInsteadOfPanic(t)
-			registry := guard.NewHealthRegistry(guard.WithStartHold(startHold), guard.WithLogger(discard), guard.Requires(s.Dependency))
+			registry := guard.NewHealthRegistry(guard.WithStartHold(startHold), guard.WithLogger(discard), guard.Requires(s.dependency))
 			defer registry.Close()
 			recorder := &Recorder{}
-			wrapper, err := s.Wrap(registry, s.Fake(recorder))
+			method, err := s.method(registry, recorder, name)
 			if err != nil {
 				t.Fatal(err)
 			}
 			call := &trial{
-				T: t, registry: registry, dependency: s.Dependency, recorder: recorder, name: name, broken: errBroken,
+				T: t, registry: registry, dependency: s.dependency, recorder: recorder, name: name, broken: errBroken,
 				asserted: s.asserted,
-				limit:    s.Timeouts[name],
-				make:     maker{t: t, samples: s.Samples},
+				limit:    s.timeouts[name],
+				make:     maker{t: t, samples: s.samples},
 			}
 			call.make.cancels = &call.cancels
 			defer call.cancel()
-			if s.Methods == nil {
-				call.method = reflect.ValueOf(wrapper).MethodByName(name)
-			} else {
-				call.method = reflect.ValueOf(s.Methods(wrapper)[name])
-			}
+			call.method = method
 			recorder.trial = call
 			run(call)
 		})

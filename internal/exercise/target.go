@@ -14,11 +14,11 @@ import (
 )
 
 // exerciseKeys holds that a call which fails or is refused is known to be about its targets, and no others.
-func (s Subject[N, W]) exerciseKeys(t *testing.T, name string, destructive bool) {
+func (s *subject) exerciseKeys(t *testing.T, name string, destructive bool) {
 	run := func(what string, gated bool, story func(*trial)) {
 		t.Run(what, s.trial(name, 0, func(call *trial) {
-			call.keys = s.Keys[name]
-			for s.When[name] != nil && call.isGated(s.When[name]) != gated && call.make.variant < variants {
+			call.keys = s.keys[name]
+			for s.when[name] != nil && call.isGated(s.when[name]) != gated && call.make.variant < variants {
 				call.make.variant++
 			}
 			story(call)
@@ -27,7 +27,7 @@ func (s Subject[N, W]) exerciseKeys(t *testing.T, name string, destructive bool)
 	if destructive {
 		run("fails about its targets", true, func(call *trial) { call.failsAbout(true) })
 	}
-	if !destructive || s.When[name] != nil {
+	if !destructive || s.when[name] != nil {
 		run("fails about its targets", false, func(call *trial) { call.failsAbout(false) })
 		run("is refused about its targets", false, (*trial).isRefusedAbout) // what the gate denies says nothing about them
 	}

@@ -26,6 +26,10 @@ type module struct {
 
 	overlay map[string][]byte
 	flags   []string // of the go command, for an overlay
+
+	together bool     // one program runs the tests of all shapes where it can: to link is dear
+	calls    []calls  // of that program
+	alone    []string // patterns of packages that have programs of their own
 }
 
 // newModule makes a module of the shapes, which requires this one as it stands.
@@ -69,16 +73,25 @@ func (m *module) shapeOf(path string) *shape {
 	return &shape{}
 }
 
-// vetAndTest runs go vet and go test, and notes what they say about each shape.
-func (m *module) vetAndTest(tags string, patterns ...string) {
-	flags := slices.Concat(m.flags, []string{"-tags=" + tags}, patterns)
-	_, said := m.goCommand(append([]string{"vet"}, flags...)...)
+// vet runs go vet, and notes what it says about each shape.
+func (m *module) vet(tags string, patterns ...string) {
+	_, said := m.goCommand(slices.Concat([]string{"vet", "-tags=" + tags}, m.flags, patterns)...)
 	for _, match := range vetFinding.FindAllStringSubmatch(said, -1) {
 		if s := m.shapeOf(match[1]); len(s.problems) < 4 {
 			s.problem("vet: %s", match[0])
 		}
 	}
-	out, _ := m.goCommand(append([]string{"test", "-vet=off", "-trimpath", "-json"}, flags...)...)
+}
+
+// test runs go test, and notes what it says about each shape.
+func (m *module) test(tags string) {
+	packages := m.alone
+	if m.together {
+		m.write(filepath.Join(m.dir, "together_test.go"), together(m.calls))
+		packages = append(slices.Clip(packages), ".")
+	}
+	quickly := "-gcflags=" + modulePath + "/...=-N -l -dwarf=false" // to compile, not to run
+	out, _ := m.goCommand(slices.Concat([]string{"test", "-vet=off", "-json", "-tags=" + tags, quickly}, m.flags, packages)...)
 	m.readEvents(out)
 }
 
@@ -100,6 +113,13 @@ func (m *module) readEvents(out []byte) {
 		}
 		var e event
 		if json.Unmarshal(line, &e) != nil || e.Package == "" {
+			continue
+		}
+		if e.Package == modulePath && !e.ofShape() {
+			if e.Action == "fail" && !slices.ContainsFunc(m.calls, func(c calls) bool { return len(c.of.problems) > 0 }) {
+				m.Errorf("together: %s", strings.Join(wrote[e.Package], " "))
+			}
+			wrote[e.Package] = append(wrote[e.Package], e.Output)
 			continue
 		}
 		s := m.shapeOf(e.Package)

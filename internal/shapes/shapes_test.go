@@ -46,16 +46,19 @@ func TestShapes(t *testing.T) {
 		}
 	}
 	m := newModule(t, guarded)
+	m.together = true
 	if len(guarded) > 0 {
 		m.generate("")
-		m.vetAndTest("", "./...")
+		m.vet("", "./...")
+		m.test("")
 	}
 	for _, s := range again {
 		m.shapes[s.name] = s
 		m.goos = s.goos
 		m.generate(s.tags, "./"+s.name)
 		if s.goos == "" {
-			m.vetAndTest(s.tags, "./"+s.name)
+			m.vet(s.tags, "./"+s.name)
+			m.test(s.tags)
 		} else if _, said := m.goCommand("build", "./"+s.name); said != "" {
 			s.problem("build: %s", said)
 		}
@@ -64,7 +67,8 @@ func TestShapes(t *testing.T) {
 		m := newModule(t, []*shape{s})
 		m.layOut(s)
 		m.generate("")
-		m.vetAndTest("", "./...")
+		m.vet("", "./...")
+		m.test("")
 		if s.layout == "vendor" {
 			m.vendor(s)
 		}
@@ -98,6 +102,7 @@ func report(t *testing.T, all []*shape) {
 
 // generate writes the wrappers and their tests.
 func (m *module) generate(tags string, patterns ...string) {
+	m.calls, m.alone = nil, nil
 	config := annotations.Config{Dir: m.dir, Env: m.environment(), Overlay: m.overlay}
 	if tags != "" {
 		config.BuildFlags = []string{"-tags=" + tags}
@@ -143,12 +148,18 @@ func (m *module) generatePackage(pkg *annotations.Package, findings annotations.
 		m.write(annotations.GeneratedPath(file.Path), text)
 		account(s, pkg, file, text, findings)
 	}
-	path, text, err := fakes.File(pkg)
+	callable := m.isCallable(pkg)
+	path, text, err := fakes.Options{Callable: callable}.File(pkg)
 	if err != nil {
 		s.problem("no test: %v", err)
 		return
 	}
 	m.write(path, text)
+	if callable {
+		m.calls = append(m.calls, callsOf(s, pkg, text))
+	} else {
+		m.alone = append(m.alone, "./"+strings.TrimSuffix(strings.TrimPrefix(pkg.Path, modulePath+"/"), "_test"))
+	}
 }
 
 // refuse holds the refusals to their words and places. What the model allows, the templates may still refuse.

@@ -48,7 +48,7 @@ func (b *bench) call(failures []*failure, byPath map[string]*failure) {
 		}
 		b.called += len(f.tests)
 		if f.pkg.Tests { // no other package sees its wrappers
-			if output, err := b.goCommand("test", "-vet=off", "-trimpath", "./"+f.pkg.dir); err != nil {
+			if output, err := b.goCommand("test", "-vet=off", "./"+f.pkg.dir); err != nil {
 				f.words = append(f.words, strings.Split("called: "+output, "\n")...)
 			}
 			continue
@@ -66,7 +66,7 @@ func (b *bench) call(failures []*failure, byPath map[string]*failure) {
 		failures[0].words = append(failures[0].words, err.Error())
 		return
 	}
-	output, err := b.goCommand("test", "-vet=off", "-trimpath", "-gcflags="+Module+"/...=-N -l -dwarf=false", ".") // to compile quickly, not to run fast
+	output, err := b.goCommand("test", "-vet=off", "-gcflags="+Module+"/...=-N -l -dwarf=false", ".") // to compile quickly, not to run fast
 	if err == nil {
 		return
 	}
