@@ -3,7 +3,7 @@
 GO      ?= go
 MODULES := . examples cmd/guardctl runtime/bench internal/e2e
 GUARDGEN = $(GO) run ./cmd/guardgen
-# make lint vets everything, the tests too.
+# make lint has vetted all of it.
 TEST     = $(GO) test -vet=off
 
 .PHONY: help

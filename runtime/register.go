@@ -355,7 +355,7 @@ func (d *Dependency) adopt(asked *registration) error {
 		id := asked.spec.methodID(spec)
 		if known := d.methods[id]; known != nil {
 			if known.spec != spec {
-				return fmt.Errorf("guard: %s is known with other options: give all its wrappers the same", id)
+				return fmt.Errorf("guard: %s is known with other options: give all its wrappers the same", d.name+"/"+id)
 			}
 			continue
 		}

@@ -273,7 +273,7 @@ func TestSecondWrapperWithOtherMethodOptionsIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := NewWrapper(r, spec, &client{}, answers, WithMethod("Drop", func(m *MethodSpec) { m.Budget = NoBudget }))
-	wantMentions(t, err, "test.Store.Drop", "other options")
+	wantMentions(t, err, "redis/test.Store.Drop", "other options")
 }
 
 func TestSecondWrapperIsCheap(t *testing.T) {

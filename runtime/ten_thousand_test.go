@@ -319,7 +319,10 @@ func TestIdleDependencyTakesLessThanTwoKiB(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			return [2]*Method{w.Method("Ping"), w.Method("Get")}, nil // what a generated wrapper keeps
+			return &struct { // as a generated wrapper
+				next      any
+				ping, get *Method
+			}{r, w.Method("Ping"), w.Method("Get")}, nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -101,6 +101,7 @@ var vetFinding = regexp.MustCompile(`(?m)^(?:vet: )?(?:\./)?([^\s:]+\.go):\d+.*$
 // event is a line of go test -json.
 type event struct {
 	Action, Package, Test, Output string
+	ImportPath                    string // of what does not compile
 }
 
 func (m *module) readEvents(out []byte) {
@@ -112,7 +113,13 @@ func (m *module) readEvents(out []byte) {
 			return
 		}
 		var e event
-		if json.Unmarshal(line, &e) != nil || e.Package == "" {
+		if json.Unmarshal(line, &e) != nil {
+			continue
+		}
+		if e.Action == "build-output" {
+			m.noteBuild(e)
+		}
+		if e.Package == "" {
 			continue
 		}
 		if e.Package == modulePath && !e.ofShape() {
@@ -142,6 +149,17 @@ func (m *module) readEvents(out []byte) {
 				s.problem("test %s fails: %s", e.Test, strings.Join(wrote[key], " "))
 			}
 		}
+	}
+}
+
+// noteBuild notes what the compiler says.
+func (m *module) noteBuild(e event) {
+	path, _, _ := strings.Cut(e.ImportPath, " ") // the rest says for which test it is compiled
+	said := strings.TrimSpace(e.Output)
+	if path == modulePath || path == modulePath+".test" {
+		m.Errorf("together: %s", said)
+	} else if s := m.shapeOf(path); len(s.problems) < 4 && !strings.HasPrefix(said, "#") {
+		s.problem("build: %s", said)
 	}
 }
 

@@ -28,7 +28,7 @@ func callsOf(s *shape, pkg *annotations.Package, text []byte) calls {
 }
 
 // isCallable reports whether the tests of a package go into the program of all: if it can be imported, and has no tests that
-// were written by hand.
+// were written by hand. Those are run only of packages with annotated types.
 func (m *module) isCallable(pkg *annotations.Package) bool {
 	written, err := filepath.Glob(filepath.Join(pkg.Dir, "*_test.go"))
 	if err != nil {
