@@ -32,7 +32,7 @@ var quick = settings{rounds: 2, batch: 100 * time.Microsecond, outage: 500 * tim
 
 func main() {
 	s := settings{settled: 90 * time.Second, dependencies: 10_000}
-	flag.IntVar(&s.rounds, "rounds", 15, "how often each row has its turn; the median counts")
+	flag.IntVar(&s.rounds, "rounds", 31, "how often each row has its turn; the median counts")
 	flag.DurationVar(&s.batch, "batch", 20*time.Millisecond, "how long a turn takes")
 	flag.DurationVar(&s.outage, "outage", 20*time.Second, "how long an outage of 10,000 dependencies is watched, from its beginning and when it is settled")
 	only := flag.String("only", "", "measure only the parts whose titles contain this")
