@@ -126,7 +126,7 @@ redis-errors: prepare ## what go-redis returns in each condition of a real serve
 	$(GO) test ./runtime/goredis -count=1 -v -run '^(TestClassify|TestAPipelineIsJudged)'
 
 .PHONY: bench
-bench: prepare ## what a guarded call costs beside raw ones and other breakers: the tables of docs/performance.md; and a GET of HTTP and of Redis (eight minutes)
+bench: prepare ## what a guarded call costs beside raw ones and other breakers: the tables of docs/performance.md; and a GET of HTTP and of Redis (seven minutes)
 	$(GO) test ./runtime -run 'BreakerOpensExactly|SuccessesReachTheEngine' -count=1
 	cd runtime/bench && $(GO) run . -write ../../docs/performance.md
 	$(GO) test -p 1 ./runtime/unixhttp ./runtime/goredis -run '^$$' -bench GuardedBesideBare -benchtime 1x
