@@ -2,6 +2,7 @@ package guard
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"strconv"
 	"testing"
@@ -225,6 +226,10 @@ func TestEveryRefusalMarksItsScopeAndItsKeys(t *testing.T) {
 		before := g.get.suspects.Load()
 		if g.Get(t.Context(), Keys("session", 1)...) == nil || g.get.suspects.Load() != before+1 {
 			t.Errorf("%d keys are marked, %d before", g.get.suspects.Load(), before)
+		}
+		judged := g.get.Begin(t.Context()).SettleAs(t.Context(), OutcomeSuccess, nil, Keys("session", 2)...)
+		if _, ok := errors.AsType[*DependencyUnhealthyError](judged); !ok || g.get.suspects.Load() != before+2 {
+			t.Errorf("a refusal that the caller judges returns %v and marks %d keys, %d before", judged, g.get.suspects.Load(), before)
 		}
 	})
 }

@@ -218,14 +218,13 @@ func (s *subject) trial(name string, startHold time.Duration, run func(*trial)) 
 				t.Fatal(err)
 			}
 			call := &trial{
-				T: t, registry: registry, dependency: s.dependency, recorder: recorder, name: name, broken: errBroken,
+				T: t, registry: registry, dependency: s.dependency, recorder: recorder, name: name, method: method, broken: errBroken,
 				asserted: s.asserted,
 				limit:    s.timeouts[name],
 				make:     maker{t: t, samples: s.samples},
 			}
 			call.make.cancels = &call.cancels
 			defer call.cancel()
-			call.method = method
 			recorder.trial = call
 			run(call)
 		})
